@@ -26,11 +26,12 @@ typedef enum Status {
     E_INTERNAL  /* a bug of ours */
 } Status;
 
-enum { ERR_TEXT_MAX = 480, ERR_CODE_MAX = 32 };
+enum { ERR_TEXT_MAX = 480, ERR_CODE_MAX = 32, ERR_FIELD_MAX = 64 };
 
 typedef struct Err {
     Status status;
     char code[ERR_CODE_MAX]; /* stable word for programs ("clone", "gap"); empty when the status says it all */
+    char field[ERR_FIELD_MAX]; /* the field of a document that is wrong; empty where none is (err_set clears it) */
     char text[ERR_TEXT_MAX]; /* one sentence for people; never a secret */
 } Err;
 
@@ -53,6 +54,9 @@ Status err_set(Err *err, Status status, const char *format, ...) PRINTF(3, 4);
 
 /* The same with a stable code. */
 Status err_set_code(Err *err, Status status, const char *code, const char *format, ...) PRINTF(4, 5);
+
+/* E_INVALID in one field of a document. */
+Status err_set_field(Err *err, const char *field, const char *format, ...) PRINTF(3, 4);
 
 /* Puts "context: " before the text of an error that goes up. Returns its status. */
 Status err_wrap(Err *err, Status status, const char *format, ...) PRINTF(3, 4);
