@@ -1,0 +1,12 @@
+/* The subcommands of syncd: each lives in syncd/cmd_NAME.c and has one row in main.c. `run` gets argv from the name of the
+ * subcommand on (argv[0] is "serve") and returns what the process exits with. */
+#pragma once
+
+typedef struct Command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary; /* one line for --help */
+} Command;
+
+/* COMMANDS: 0 done, 1 it did not work (one line on standard error), 2 wrong usage. */
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };

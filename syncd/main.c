@@ -1,0 +1,52 @@
+/* syncd SUBCOMMAND …: the table of subcommands, and nothing else. */
+#include "common/base/err.h"
+#include "syncd/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int run_help(int argc, char **argv);
+static int run_version(int argc, char **argv);
+
+static const Command commands[] = {
+    {"help", run_help, "this list"},
+    {"version", run_version, "the version of the program"},
+};
+
+static void print_commands(FILE *to) {
+    fputs("usage: syncd SUBCOMMAND [OPTION…]   (syncd SUBCOMMAND --help says which)\n\n", to);
+    for (size_t i = 0; i < COUNT(commands); i++) fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].summary);
+}
+
+static int run_help(int argc, char **argv) {
+    (void)argc, (void)argv;
+    print_commands(stdout);
+    return EXIT_DONE;
+}
+
+static int run_version(int argc, char **argv) {
+    (void)argc, (void)argv;
+    puts("syncd " RELAIS_VERSION);
+    return EXIT_DONE;
+}
+
+/* --help and --version are the same as the words without dashes. */
+static const Command *find_command(const char *name) {
+    if (strncmp(name, "--", 2) == 0) name += 2;
+    for (size_t i = 0; i < COUNT(commands); i++)
+        if (strcmp(commands[i].name, name) == 0) return &commands[i];
+    return NULL;
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2) {
+        print_commands(stderr);
+        return EXIT_USAGE;
+    }
+    const Command *command = find_command(argv[1]);
+    if (!command) {
+        fprintf(stderr, "syncd: there is no subcommand \"%s\"; syncd --help lists them\n", argv[1]);
+        return EXIT_USAGE;
+    }
+    return command->run(argc - 1, argv + 1);
+}
