@@ -1,8 +1,9 @@
 /* Memory with a lifetime one can say aloud: frame, request, loaded screen, batch, process.
  *
- * Everything allocated is freed together. In sanitizer builds each item is its own malloc, so that overruns are seen.
- * Allocation never fails: a process without memory ends (all that matters is already durable). Whatever somebody else
- * sizes is capped by the caller before it comes here. Not thread-safe; one arena belongs to one thread at a time. */
+ * Everything allocated is freed together. In sanitizer builds each item is its own malloc, so that overruns
+ * are seen. Allocation never fails: a process without memory ends (all that matters is already durable).
+ * Whatever somebody else sizes is capped by the caller before it comes here. Not thread-safe; one arena
+ * belongs to one thread at a time. */
 #pragma once
 
 #include <stddef.h>

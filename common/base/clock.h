@@ -3,7 +3,8 @@
 
 #include <stdint.h>
 
-typedef int64_t Millis; /* a moment: Unix milliseconds UTC; or a duration in milliseconds where the name says so */
+typedef int64_t
+    Millis; /* a moment: Unix milliseconds UTC; or a duration in milliseconds where the name says so */
 
 enum { SECOND_MS = 1000, MINUTE_MS = 60 * SECOND_MS, HOUR_MS = 60 * MINUTE_MS };
 #define DAY_MS ((Millis)24 * HOUR_MS)

@@ -15,10 +15,10 @@ Uuid uuid_new(Millis now, Rng *rng);
 Uuid uuid_secret(Millis now); /* the random part from the kernel */
 bool uuid_is_valid(Str text);
 
-bool kind_is_valid(Str kind);   /* [a-z][a-z0-9_]{0,31} */
-bool id_is_valid(Str id);       /* [0-9A-Za-z_.~-]{1,96}, not "." or ".." */
+bool kind_is_valid(Str kind);    /* [a-z][a-z0-9_]{0,31} */
+bool id_is_valid(Str id);        /* [0-9A-Za-z_.~-]{1,96}, not "." or ".." */
 bool id_part_is_valid(Str part); /* the same without ~, at most 40 */
-bool scope_is_valid(Str scope); /* public | hub | pool:, org:, site:, device: and an id */
+bool scope_is_valid(Str scope);  /* public | hub | pool:, org:, site:, device: and an id */
 
 /* "a~b" or "a~b~c": the natural id of a thing that done twice is the same thing. */
 Str id_join(Arena *arena, Str a, Str b);

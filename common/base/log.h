@@ -1,5 +1,5 @@
-/* One line on standard error: time, level, what. Library folders do not log; who can say what it means to the user does.
- * Never a secret, never a name of a person. */
+/* One line on standard error: time, level, what. Library folders do not log; who can say what it means to the
+ * user does. Never a secret, never a name of a person. */
 #pragma once
 
 #include "common/base/err.h"

@@ -1,4 +1,5 @@
-/* Randomness: replayable from a seed where a test must repeat it, the system's where it must not be guessed. */
+/* Randomness: replayable from a seed where a test must repeat it, the system's where it must not be guessed.
+ */
 #pragma once
 
 #include <stddef.h>

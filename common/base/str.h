@@ -30,8 +30,8 @@ Str str_trim(Str str);                   /* ASCII white space at both ends */
 Str str_skip(Str str, size_t bytes);     /* without its first bytes */
 Str str_first(Str str, size_t bytes);    /* at most its first bytes */
 
-/* Cuts `rest` at the first separator: *part is what stands before it, *rest what follows. False when rest is absent;
- * after the last part *rest is absent, so `while (str_cut(&rest, ',', &part))` sees every part. */
+/* Cuts `rest` at the first separator: *part is what stands before it, *rest what follows. False when rest is
+ * absent; after the last part *rest is absent, so `while (str_cut(&rest, ',', &part))` sees every part. */
 bool str_cut(Str *rest, char separator, Str *part);
 
 bool str_to_int(Str str, int64_t *out); /* decimal, whole string, no spaces, no overflow */

@@ -13,7 +13,8 @@ size_t utf8_length(Str text); /* code points */
 bool utf8_is_nfc(Str text);
 Str utf8_nfc(Arena *arena, Str text); /* the text itself where it already is; absent where it is no UTF-8 */
 
-/* For comparing as people do: case and accents gone, œ → oe, æ → ae, ß → ss, ’ → ', runs of white space → one space. */
+/* For comparing as people do: case and accents gone, œ → oe, æ → ae, ß → ss, ’ → ', runs of white space → one
+ * space. */
 Str utf8_fold(Arena *arena, Str text);
 
 Str utf8_from_windows1252(Arena *arena, Str bytes);

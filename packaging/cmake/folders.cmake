@@ -1,0 +1,76 @@
+# relais_folder(common/db FOLDERS common/base FOREIGN sqlite) makes the library common_db of all .c files of the folder.
+# A folder that has none yet is an interface library, so that everything links at any time.
+set(RELAIS_LIBRARIES "" CACHE INTERNAL "the library of every folder")
+
+function(relais_target_name folder out)
+    string(REPLACE "/" "_" name "${folder}")
+    set(${out} "${name}" PARENT_SCOPE)
+endfunction()
+
+function(relais_link target visibility)
+    cmake_parse_arguments(link "" "" "FOLDERS;FOREIGN" ${ARGN})
+    foreach(folder IN LISTS link_FOLDERS)
+        relais_target_name(${folder} name)
+        target_link_libraries(${target} ${visibility} ${name})
+    endforeach()
+    list(TRANSFORM link_FOREIGN PREPEND foreign_)
+    if(visibility STREQUAL "PUBLIC")
+        set(visibility PRIVATE)
+    endif()
+    target_link_libraries(${target} ${visibility} ${link_FOREIGN})
+endfunction()
+
+function(relais_library name folder)
+    file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/${folder}/*.c")
+    list(FILTER sources EXCLUDE REGEX "/main\\.c$")
+    if(NOT RELAIS_POSTGRES)
+        list(FILTER sources EXCLUDE REGEX "/store_postgres[^/]*$")
+    endif()
+    if(sources)
+        add_library(${name} STATIC ${sources})
+        target_link_libraries(${name} PUBLIC relais_flags Threads::Threads m)
+        relais_link(${name} PUBLIC ${ARGN})
+    else()
+        add_library(${name} INTERFACE)
+        relais_link(${name} INTERFACE ${ARGN})
+    endif()
+    relais_assets_definition(${name})
+    set(RELAIS_LIBRARIES ${RELAIS_LIBRARIES} ${name} CACHE INTERNAL "")
+endfunction()
+
+function(relais_folder folder)
+    relais_target_name(${folder} name)
+    relais_library(${name} ${folder} ${ARGN})
+endfunction()
+
+# Where assets are looked for unless the environment says RELAIS_ASSETS: the source for a development build, the place of
+# installation for a package (-DRELAIS_ASSETS_DIR=/usr/share/relais-ix).
+set(RELAIS_ASSETS_DIR "${CMAKE_SOURCE_DIR}/assets" CACHE PATH "where the programs find their assets")
+
+function(relais_assets_definition target)
+    get_target_property(type ${target} TYPE)
+    if(NOT type STREQUAL "INTERFACE_LIBRARY")
+        target_compile_definitions(${target} PRIVATE RELAIS_ASSETS_DIR="${RELAIS_ASSETS_DIR}")
+    endif()
+endfunction()
+
+function(relais_backend_postgres folder)
+    relais_target_name(${folder} name)
+    get_target_property(type ${name} TYPE)
+    if(NOT type STREQUAL "INTERFACE_LIBRARY")
+        target_compile_definitions(${name} PUBLIC RELAIS_POSTGRES=1)
+        target_link_libraries(${name} PRIVATE foreign_postgres)
+    endif()
+endfunction()
+
+# relais_program(syncd FOLDERS …): bin/syncd from syncd/main.c; the other files beside it are the library syncd_program,
+# so that tests reach them too.
+function(relais_program program)
+    relais_library(${program}_program ${program} ${ARGN})
+    if(NOT EXISTS "${CMAKE_SOURCE_DIR}/${program}/main.c")
+        return()
+    endif()
+    add_executable(${program} "${CMAKE_SOURCE_DIR}/${program}/main.c")
+    target_link_libraries(${program} PRIVATE ${program}_program relais_flags)
+    relais_assets_definition(${program})
+endfunction()

@@ -1,0 +1,84 @@
+# Tests are found by their names: tests/unit/common/str_test.c becomes bin/tests/unit_common_str_test with the label unit.
+enable_testing()
+
+# What reports are made of: a sanitizer's finding ends a test, and says where.
+set(RELAIS_TEST_ENVIRONMENT
+    "BIN=${CMAKE_BINARY_DIR}/bin"
+    "SOURCE=${CMAKE_SOURCE_DIR}"
+    "BUILD=${CMAKE_BINARY_DIR}"
+    "ASAN_OPTIONS=abort_on_error=0:detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1"
+    "UBSAN_OPTIONS=print_stacktrace=1"
+    "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/harness/leaks.supp:print_suppressions=0"
+    "SDL_VIDEODRIVER=dummy"
+    "TZ=UTC")
+
+# The libraries whose names begin with one of the prefixes.
+function(relais_libraries_of out)
+    set(found "")
+    foreach(prefix IN LISTS ARGN)
+        set(some ${RELAIS_LIBRARIES})
+        list(FILTER some INCLUDE REGEX "^${prefix}_")
+        list(APPEND found ${some})
+    endforeach()
+    set(${out} ${found} PARENT_SCOPE)
+endfunction()
+
+function(relais_harness)
+    file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/harness/*.c")
+    if(sources)
+        add_library(harness STATIC ${sources})
+        target_link_libraries(harness PUBLIC relais_flags foreign_cmocka)
+    else()
+        add_library(harness INTERFACE)
+        target_link_libraries(harness INTERFACE relais_flags foreign_cmocka)
+    endif()
+endfunction()
+
+# relais_test_programs(unit/common LABEL unit PARTS common): PARTS says which libraries the tests of the folder may use.
+function(relais_test_programs folder)
+    cmake_parse_arguments(test "UNREGISTERED" "LABEL" "PARTS" ${ARGN})
+    relais_libraries_of(libraries ${test_PARTS})
+    if(test_UNREGISTERED)
+        file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${folder}/*.c")
+    else()
+        file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${folder}/*_test.c")
+    endif()
+    string(REPLACE "/" "_" prefix "${folder}")
+    foreach(source IN LISTS sources)
+        get_filename_component(base "${source}" NAME_WE)
+        set(name "${prefix}_${base}")
+        add_executable(${name} "${source}")
+        target_link_libraries(${name} PRIVATE harness ${libraries} relais_flags foreign_cmocka)
+        target_compile_definitions(${name} PRIVATE RELAIS_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+            RELAIS_ASSETS_DIR="${CMAKE_SOURCE_DIR}/assets")
+        set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin/tests")
+        if(NOT test_UNREGISTERED)
+            add_test(NAME ${name} COMMAND ${name})
+            set_tests_properties(${name} PROPERTIES LABELS ${test_LABEL} TIMEOUT 120
+                ENVIRONMENT "${RELAIS_TEST_ENVIRONMENT}")
+        endif()
+    endforeach()
+endfunction()
+
+function(relais_test_scripts folder label timeout_seconds)
+    file(GLOB scripts CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${folder}/*.sh")
+    foreach(script IN LISTS scripts)
+        get_filename_component(base "${script}" NAME_WE)
+        add_test(NAME ${folder}_${base} COMMAND bash "${script}" WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+        set_tests_properties(${folder}_${base} PROPERTIES LABELS ${label} TIMEOUT ${timeout_seconds}
+            ENVIRONMENT "${RELAIS_TEST_ENVIRONMENT}")
+    endforeach()
+endfunction()
+
+function(relais_tests)
+    relais_harness()
+    relais_test_programs(unit/common LABEL unit PARTS common)
+    relais_test_programs(unit/syncd LABEL unit PARTS syncd common)
+    relais_test_programs(unit/kiosk LABEL unit PARTS kiosk common)
+    relais_test_programs(contract LABEL contract PARTS syncd common)
+    relais_test_programs(golden LABEL golden PARTS kiosk common)
+    relais_test_programs(sim LABEL sim PARTS syncd common)
+    relais_test_programs(bench UNREGISTERED PARTS syncd kiosk common)
+    relais_test_scripts(lint lint 300)
+    relais_test_scripts(integration integration 300)
+endfunction()
