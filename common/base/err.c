@@ -100,6 +100,15 @@ Status err_set_code(Err *err, Status status, const char *code, const char *forma
     return status;
 }
 
+Status err_set_field(Err *err, const char *field, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    fill(err, E_INVALID, "", format, args);
+    va_end(args);
+    if (err) copy_text(err->field, sizeof(err->field), field);
+    return E_INVALID;
+}
+
 Status err_wrap(Err *err, Status status, const char *format, ...) {
     if (!err) return status;
     char text[ERR_TEXT_MAX * 2];
