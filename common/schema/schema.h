@@ -21,6 +21,7 @@ typedef struct TextList {
     size_t count;
 } TextList;
 
+#define INT53_MAX ((int64_t)9007199254740991) /* PROTOCOL 1: integers within ± this */
 #define INT_ABSENT INT64_MIN /* an INT or TIME that is not in the document */
 typedef enum Truth { TRUTH_ABSENT = -1, TRUTH_NO = 0, TRUTH_YES = 1 } Truth;
 
@@ -33,6 +34,7 @@ typedef struct RecordMeta {
 
 /* ---- structs: Event e; e.meta.id, e.title, e.starts … ---- */
 #define SCHEMA_MEMBER_TEXT(name, detail) Str name;
+#define SCHEMA_MEMBER_NAMED(name, detail) Str name;
 #define SCHEMA_MEMBER_BODY(name, detail) Str name;
 #define SCHEMA_MEMBER_DATE(name, detail) Str name;
 #define SCHEMA_MEMBER_REF(name, detail) Str name;
@@ -44,7 +46,7 @@ typedef struct RecordMeta {
 #define SCHEMA_MEMBER_WORD(name, detail) detail name;
 #define SCHEMA_MEMBER_JSON(name, detail) const Json *name;
 #define SCHEMA_MEMBER(TYPE, name, flags, detail) SCHEMA_MEMBER_##TYPE(name, detail)
-#define SCHEMA_STRUCT(kind, Struct, FIELDS, scope, writer, flags)                                                       \
+#define SCHEMA_STRUCT(kind, Struct, FIELDS, id_form, scope, writer, flags)                                                       \
     typedef struct Struct {                                                                                             \
         RecordMeta meta;                                                                                                \
         FIELDS(SCHEMA_MEMBER)                                                                                           \
@@ -52,7 +54,7 @@ typedef struct RecordMeta {
 KINDS(SCHEMA_STRUCT)
 
 /* ---- kinds: K_event … ---- */
-#define SCHEMA_KIND(kind, Struct, FIELDS, scope, writer, flags) K_##kind,
+#define SCHEMA_KIND(kind, Struct, FIELDS, id_form, scope, writer, flags) K_##kind,
 typedef enum Kind { K_unknown = -1, KINDS(SCHEMA_KIND) KIND_COUNT } Kind;
 
 typedef enum FieldType {
@@ -72,12 +74,13 @@ typedef struct WordSet {
 } WordSet;
 
 typedef struct FieldInfo {
-    const char *name;
+    const char *name; /* in the document */
     FieldType type;
     int flags;
     size_t offset;        /* in the kind's struct */
     const WordSet *words; /* FIELD_WORD */
     Kind target;          /* FIELD_REF, FIELD_REFS; else K_unknown */
+    int64_t least, most;  /* FIELD_INT */
 } FieldInfo;
 
 typedef struct KindInfo {
@@ -85,17 +88,20 @@ typedef struct KindInfo {
     size_t struct_size;
     const FieldInfo *fields;
     size_t field_count;
+    const char *id_form; /* see kinds.def */
     KindScope scope;
     KindWriter writer;
     int flags;
 } KindInfo;
 
-enum { DOC_MAX = 128 * 1024, TEXT_FIELD_MAX = 400, BODY_FIELD_MAX = 100 * 1024, LIST_FIELD_MAX = 2000 };
+/* Bytes of UTF-8, but for LIST_FIELD_MAX, which counts items. */
+enum { DOC_MAX = 128 * 1024, TEXT_FIELD_MAX = 1000, BODY_FIELD_MAX = 100 * 1024, LIST_FIELD_MAX = 2000 };
 
 Kind kind_from_name(Str name); /* K_unknown for one this version does not know */
 const KindInfo *kind_info(Kind kind);
 const FieldInfo *kind_field(Kind kind, Str name); /* NULL when it has none of that name */
-const char *word_name(const WordSet *set, int value);
+const char *word_name(const WordSet *set, int value); /* NULL when it is none of the set */
+int word_value(const WordSet *set, Str word);         /* 0 for an absent text, -1 for a word the set does not have */
 const WordSet *word_set_of(Kind kind, const char *field);
 
 /* Empties a struct of that kind: absent everywhere. Always before filling one by hand. */
@@ -109,12 +115,16 @@ CHECKED Status schema_decode_json(Kind kind, Arena *arena, const Json *doc, void
 /* Struct → canonical JSON (PROTOCOL 1) in the arena; unknown fields of meta.source are kept. */
 CHECKED Status schema_encode(Kind kind, Arena *arena, const void *in, Str *doc, Err *err);
 
+/* The translation of a text field that the record carries in `tr` ({"en":{"title":"…"}}), or `otherwise`. */
+Str schema_translated(const RecordMeta *meta, Str lang, const char *field, Str otherwise);
+
 /* What the hub demands of a record before it takes it: id and scope fit the kind, required fields are there, types, words, dates and
  * lengths are right, integers within ±(2^53−1), texts NFC. E_INVALID names the field in err->field. */
 CHECKED Status schema_validate(Kind kind, Str id, Str scope, const Json *doc, Err *err);
 
 /* "CREATE TEMP VIEW"-less SELECT of a kind over a table or subquery `source` that has columns kind,id,scope,seq,doc:
- *   SELECT id, scope, seq, doc, doc->>'title' AS "title", … FROM <source> WHERE kind='event'            */
+ *   SELECT id, scope, seq, doc, doc->>'title' AS "title", … FROM <source> WHERE kind='event'
+ * A field named like one of those columns is called <kind>_<field> in the view (borrow_id). */
 void schema_view_select(Buf *out, Kind kind, const char *source);
 
 /* "CREATE INDEX IF NOT EXISTS record_event_starts ON record(doc->>'starts', id) WHERE kind='event';" for each hot field of each
