@@ -3,12 +3,10 @@
 #include <string.h>
 
 static const char *const wanted[] = {
-    [FIELD_TEXT] = "a text",          [FIELD_BODY] = "a text",
-    [FIELD_LIST] = "a list of texts", [FIELD_INT] = "an integer",
-    [FIELD_BOOL] = "true or false",   [FIELD_TIME] = "a time in milliseconds",
-    [FIELD_DATE] = "a date",          [FIELD_WORD] = "a word",
-    [FIELD_REF] = "an id",            [FIELD_REFS] = "a list of ids",
-    [FIELD_JSON] = "a value",
+    [FIELD_TEXT] = "a text",        [FIELD_BODY] = "a text",        [FIELD_LIST] = "a list of texts",
+    [FIELD_INT] = "an integer",     [FIELD_BOOL] = "true or false", [FIELD_TIME] = "a time in milliseconds",
+    [FIELD_DATE] = "a date",        [FIELD_WORD] = "a word",        [FIELD_REF] = "an id",
+    [FIELD_REFS] = "a list of ids", [FIELD_JSON] = "a value",
 };
 
 static Status wrong_type(const FieldInfo *field, Err *err) {
@@ -57,14 +55,20 @@ static Status decode_field(const FieldInfo *field, Arena *arena, const Json *val
     case FIELD_TEXT:
     case FIELD_BODY:
     case FIELD_DATE:
-    case FIELD_REF: return decode_text(field, value, at, err);
+    case FIELD_REF:
+        return decode_text(field, value, at, err);
     case FIELD_LIST:
-    case FIELD_REFS: return decode_list(field, arena, value, at, err);
+    case FIELD_REFS:
+        return decode_list(field, arena, value, at, err);
     case FIELD_INT:
-    case FIELD_TIME: return decode_int(field, value, at, err);
-    case FIELD_BOOL: return decode_bool(field, value, at, err);
-    case FIELD_WORD: return decode_word(field, value, at, err);
-    case FIELD_JSON: memcpy(at, &value, sizeof value);
+    case FIELD_TIME:
+        return decode_int(field, value, at, err);
+    case FIELD_BOOL:
+        return decode_bool(field, value, at, err);
+    case FIELD_WORD:
+        return decode_word(field, value, at, err);
+    case FIELD_JSON:
+        memcpy(at, &value, sizeof value);
     }
     return OK;
 }

@@ -75,14 +75,20 @@ static Json *encode_field(Arena *arena, const FieldInfo *field, const void *at, 
     case FIELD_TEXT:
     case FIELD_BODY:
     case FIELD_DATE:
-    case FIELD_REF: return encode_text(arena, at);
+    case FIELD_REF:
+        return encode_text(arena, at);
     case FIELD_LIST:
-    case FIELD_REFS: return encode_list(arena, at);
+    case FIELD_REFS:
+        return encode_list(arena, at);
     case FIELD_INT:
-    case FIELD_TIME: return encode_int(arena, at);
-    case FIELD_BOOL: return encode_bool(arena, at);
-    case FIELD_WORD: return encode_word(arena, field, at, source);
-    case FIELD_JSON: return encode_json(arena, at);
+    case FIELD_TIME:
+        return encode_int(arena, at);
+    case FIELD_BOOL:
+        return encode_bool(arena, at);
+    case FIELD_WORD:
+        return encode_word(arena, field, at, source);
+    case FIELD_JSON:
+        return encode_json(arena, at);
     }
     return NULL;
 }

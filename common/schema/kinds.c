@@ -25,10 +25,18 @@ WORD_SETS(WORD_TABLE)
 #define ROW_DATE(name, marks, detail) {ROW_PLAIN(DATE, name, #name, marks)},
 #define ROW_JSON(name, marks, detail) {ROW_PLAIN(JSON, name, #name, marks)},
 #define ROW_WORD(member, marks, detail)                                                                      \
-    {.name = #member, .type = FIELD_WORD, .flags = (marks), .offset = offsetof(This, member),                \
-     .words = &set_of_##detail, .target = K_unknown},
+    {.name = #member,                                                                                        \
+     .type = FIELD_WORD,                                                                                     \
+     .flags = (marks),                                                                                       \
+     .offset = offsetof(This, member),                                                                       \
+     .words = &set_of_##detail,                                                                              \
+     .target = K_unknown},
 #define ROW_LINK(TYPE, member, marks, kind)                                                                  \
-    {.name = #member, .type = FIELD_##TYPE, .flags = (marks), .offset = offsetof(This, member), .target = K_##kind},
+    {.name = #member,                                                                                        \
+     .type = FIELD_##TYPE,                                                                                   \
+     .flags = (marks),                                                                                       \
+     .offset = offsetof(This, member),                                                                       \
+     .target = K_##kind},
 #define ROW_REF(name, marks, detail) ROW_LINK(REF, name, marks, detail)
 #define ROW_REFS(name, marks, detail) ROW_LINK(REFS, name, marks, detail)
 #define ROW(TYPE, name, marks, detail) ROW_##TYPE(name, marks, detail)

@@ -1,7 +1,8 @@
 /* Kinds, their structs and their codec: everything here is generated from kinds.def.
  *
- * A document decodes leniently (a newer hub may have added fields and words: they are kept and survive re-encoding through
- * meta.source) and is validated strictly where it enters the hub. Strings of a decoded struct live in the arena given. */
+ * A document decodes leniently (a newer hub may have added fields and words: they are kept and survive
+ * re-encoding through meta.source) and is validated strictly where it enters the hub. Strings of a decoded
+ * struct live in the arena given. */
 #pragma once
 
 #include "common/base/clock.h"
@@ -12,8 +13,12 @@
 
 /* ---- words: OrgType_city …; 0 = absent, -1 = a word this version does not know ---- */
 #define SCHEMA_WORD(E, word) E##_##word,
-#define SCHEMA_WORD_SET(Enum, PREFIX)                                                                                   \
-    typedef enum Enum { Enum##_unknown = -1, Enum##_absent = 0, PREFIX##_WORDS(SCHEMA_WORD, Enum) Enum##_count } Enum;
+#define SCHEMA_WORD_SET(Enum, PREFIX)                                                                        \
+    typedef enum Enum {                                                                                      \
+        Enum##_unknown = -1,                                                                                 \
+        Enum##_absent = 0,                                                                                   \
+        PREFIX##_WORDS(SCHEMA_WORD, Enum) Enum##_count                                                       \
+    } Enum;
 WORD_SETS(SCHEMA_WORD_SET)
 
 typedef struct TextList {
@@ -22,7 +27,7 @@ typedef struct TextList {
 } TextList;
 
 #define INT53_MAX ((int64_t)9007199254740991) /* PROTOCOL 1: integers within ± this */
-#define INT_ABSENT INT64_MIN /* an INT or TIME that is not in the document */
+#define INT_ABSENT INT64_MIN                  /* an INT or TIME that is not in the document */
 typedef enum Truth { TRUTH_ABSENT = -1, TRUTH_NO = 0, TRUTH_YES = 1 } Truth;
 
 typedef struct RecordMeta {
@@ -46,10 +51,10 @@ typedef struct RecordMeta {
 #define SCHEMA_MEMBER_WORD(name, detail) detail name;
 #define SCHEMA_MEMBER_JSON(name, detail) const Json *name;
 #define SCHEMA_MEMBER(TYPE, name, flags, detail) SCHEMA_MEMBER_##TYPE(name, detail)
-#define SCHEMA_STRUCT(kind, Struct, FIELDS, id_form, scope, writer, flags)                                                       \
-    typedef struct Struct {                                                                                             \
-        RecordMeta meta;                                                                                                \
-        FIELDS(SCHEMA_MEMBER)                                                                                           \
+#define SCHEMA_STRUCT(kind, Struct, FIELDS, id_form, scope, writer, flags)                                   \
+    typedef struct Struct {                                                                                  \
+        RecordMeta meta;                                                                                     \
+        FIELDS(SCHEMA_MEMBER)                                                                                \
     } Struct;
 KINDS(SCHEMA_STRUCT)
 
@@ -58,13 +63,29 @@ KINDS(SCHEMA_STRUCT)
 typedef enum Kind { K_unknown = -1, KINDS(SCHEMA_KIND) KIND_COUNT } Kind;
 
 typedef enum FieldType {
-    FIELD_TEXT, FIELD_BODY, FIELD_LIST, FIELD_INT, FIELD_BOOL, FIELD_TIME, FIELD_DATE, FIELD_WORD, FIELD_REF, FIELD_REFS,
+    FIELD_TEXT,
+    FIELD_BODY,
+    FIELD_LIST,
+    FIELD_INT,
+    FIELD_BOOL,
+    FIELD_TIME,
+    FIELD_DATE,
+    FIELD_WORD,
+    FIELD_REF,
+    FIELD_REFS,
     FIELD_JSON
 } FieldType;
-enum { OPTIONAL = 0, REQUIRED = 1, HOT = 2, SECRET = 4 };              /* FieldInfo.flags */
-enum { PERSONAL = 1, SEARCHABLE = 2 };                                 /* KindInfo.flags */
+enum { OPTIONAL = 0, REQUIRED = 1, HOT = 2, SECRET = 4 }; /* FieldInfo.flags */
+enum { PERSONAL = 1, SEARCHABLE = 2 };                    /* KindInfo.flags */
 typedef enum KindScope {
-    SCOPE_PUBLIC, SCOPE_AUDIENCE, SCOPE_EVENT, SCOPE_PERSON, SCOPE_ORG, SCOPE_SITE, SCOPE_DEVICE, SCOPE_MODERATED
+    SCOPE_PUBLIC,
+    SCOPE_AUDIENCE,
+    SCOPE_EVENT,
+    SCOPE_PERSON,
+    SCOPE_ORG,
+    SCOPE_SITE,
+    SCOPE_DEVICE,
+    SCOPE_MODERATED
 } KindScope;
 typedef enum KindWriter { WRITER_ADMIN, WRITER_RULES, WRITER_HUB } KindWriter;
 
@@ -99,16 +120,16 @@ enum { DOC_MAX = 128 * 1024, TEXT_FIELD_MAX = 1000, BODY_FIELD_MAX = 100 * 1024,
 
 Kind kind_from_name(Str name); /* K_unknown for one this version does not know */
 const KindInfo *kind_info(Kind kind);
-const FieldInfo *kind_field(Kind kind, Str name); /* NULL when it has none of that name */
+const FieldInfo *kind_field(Kind kind, Str name);     /* NULL when it has none of that name */
 const char *word_name(const WordSet *set, int value); /* NULL when it is none of the set */
-int word_value(const WordSet *set, Str word);         /* 0 for an absent text, -1 for a word the set does not have */
+int word_value(const WordSet *set, Str word); /* 0 for an absent text, -1 for a word the set does not have */
 const WordSet *word_set_of(Kind kind, const char *field);
 
 /* Empties a struct of that kind: absent everywhere. Always before filling one by hand. */
 void schema_clear(Kind kind, void *out);
 
-/* Document → struct. A known field of the wrong type is E_INVALID with err->field; unknown fields are kept. meta.id and meta.scope are
- * left absent for the caller to set. */
+/* Document → struct. A known field of the wrong type is E_INVALID with err->field; unknown fields are kept.
+ * meta.id and meta.scope are left absent for the caller to set. */
 CHECKED Status schema_decode(Kind kind, Arena *arena, Str doc, void *out, Err *err);
 CHECKED Status schema_decode_json(Kind kind, Arena *arena, const Json *doc, void *out, Err *err);
 
@@ -118,19 +139,21 @@ CHECKED Status schema_encode(Kind kind, Arena *arena, const void *in, Str *doc, 
 /* The translation of a text field that the record carries in `tr` ({"en":{"title":"…"}}), or `otherwise`. */
 Str schema_translated(const RecordMeta *meta, Str lang, const char *field, Str otherwise);
 
-/* What the hub demands of a record before it takes it: id and scope fit the kind, required fields are there, types, words, dates and
- * lengths are right, integers within ±(2^53−1), texts NFC. E_INVALID names the field in err->field. */
+/* What the hub demands of a record before it takes it: id and scope fit the kind, required fields are there,
+ * types, words, dates and lengths are right, integers within ±(2^53−1), texts NFC. E_INVALID names the field
+ * in err->field. */
 CHECKED Status schema_validate(Kind kind, Str id, Str scope, const Json *doc, Err *err);
 
-/* "CREATE TEMP VIEW"-less SELECT of a kind over a table or subquery `source` that has columns kind,id,scope,seq,doc:
- *   SELECT id, scope, seq, doc, doc->>'title' AS "title", … FROM <source> WHERE kind='event'
- * A field named like one of those columns is called <kind>_<field> in the view (borrow_id). */
+/* "CREATE TEMP VIEW"-less SELECT of a kind over a table or subquery `source` that has columns
+ * kind,id,scope,seq,doc: SELECT id, scope, seq, doc, doc->>'title' AS "title", … FROM <source> WHERE
+ * kind='event' A field named like one of those columns is called <kind>_<field> in the view (borrow_id). */
 void schema_view_select(Buf *out, Kind kind, const char *source);
 
-/* "CREATE INDEX IF NOT EXISTS record_event_starts ON record(doc->>'starts', id) WHERE kind='event';" for each hot field of each
- * kind. `table` may carry a schema name ("replica.record"). */
+/* "CREATE INDEX IF NOT EXISTS record_event_starts ON record(doc->>'starts', id) WHERE kind='event';" for each
+ * hot field of each kind. `table` may carry a schema name ("replica.record"). */
 void schema_index_sql(Buf *out, const char *table);
-void schema_all_views_sql(Buf *out, const char *table); /* CREATE VIEW IF NOT EXISTS "event" AS …; for each kind */
+void schema_all_views_sql(Buf *out,
+                          const char *table); /* CREATE VIEW IF NOT EXISTS "event" AS …; for each kind */
 
 /* The reference page of the data model, Markdown, generated. */
 void schema_reference(Buf *out);

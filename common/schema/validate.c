@@ -1,5 +1,5 @@
-#include "common/schema/schema.h"
 #include "common/schema/id_form.h"
+#include "common/schema/schema.h"
 
 #include <string.h>
 
@@ -39,7 +39,8 @@ static Status check_range(const FieldInfo *field, int64_t value, Err *err) {
 
 static Status check_word(const FieldInfo *field, Str word, Err *err) {
     if (word_value(field->words, word) > 0) return OK;
-    return err_set_field(err, field->name, "%s cannot be “%.*s”", field->name, STR_FORMAT(str_first(word, 40)));
+    return err_set_field(err, field->name, "%s cannot be “%.*s”", field->name,
+                         STR_FORMAT(str_first(word, 40)));
 }
 
 static Status check_items(const FieldInfo *field, const Json *list, Err *err) {
@@ -58,17 +59,25 @@ static Status check_date(const FieldInfo *field, Str date, Err *err) {
 /* The type is right already: the document was decoded. */
 static Status check_value(const FieldInfo *field, const Json *value, Err *err) {
     switch (field->type) {
-    case FIELD_TEXT: return check_length(field, value->text, TEXT_FIELD_MAX, err);
-    case FIELD_BODY: return check_length(field, value->text, BODY_FIELD_MAX, err);
-    case FIELD_DATE: return check_date(field, value->text, err);
-    case FIELD_REF: return check_id(field, value->text, err);
+    case FIELD_TEXT:
+        return check_length(field, value->text, TEXT_FIELD_MAX, err);
+    case FIELD_BODY:
+        return check_length(field, value->text, BODY_FIELD_MAX, err);
+    case FIELD_DATE:
+        return check_date(field, value->text, err);
+    case FIELD_REF:
+        return check_id(field, value->text, err);
     case FIELD_LIST:
-    case FIELD_REFS: return check_items(field, value, err);
+    case FIELD_REFS:
+        return check_items(field, value, err);
     case FIELD_INT:
-    case FIELD_TIME: return check_range(field, value->integer, err);
-    case FIELD_WORD: return check_word(field, value->text, err);
+    case FIELD_TIME:
+        return check_range(field, value->integer, err);
+    case FIELD_WORD:
+        return check_word(field, value->text, err);
     case FIELD_BOOL:
-    case FIELD_JSON: break;
+    case FIELD_JSON:
+        break;
     }
     return OK;
 }
@@ -135,14 +144,20 @@ static bool is_moderated(Str scope, const Json *doc) {
 
 static bool scope_fits(Kind kind, Str id, Str scope, const Json *doc) {
     switch (kind_info(kind)->scope) {
-    case SCOPE_PUBLIC: return str_is(scope, "public");
+    case SCOPE_PUBLIC:
+        return str_is(scope, "public");
     case SCOPE_AUDIENCE:
-    case SCOPE_EVENT: return is_audience(scope);
+    case SCOPE_EVENT:
+        return is_audience(scope);
     case SCOPE_PERSON:
-    case SCOPE_ORG: return is_of(scope, STR("org:"), doc, "org");
-    case SCOPE_SITE: return is_of(scope, STR("site:"), doc, "site");
-    case SCOPE_DEVICE: return is_of_device(kind, id, scope);
-    case SCOPE_MODERATED: return is_moderated(scope, doc);
+    case SCOPE_ORG:
+        return is_of(scope, STR("org:"), doc, "org");
+    case SCOPE_SITE:
+        return is_of(scope, STR("site:"), doc, "site");
+    case SCOPE_DEVICE:
+        return is_of_device(kind, id, scope);
+    case SCOPE_MODERATED:
+        return is_moderated(scope, doc);
     }
     return false;
 }
@@ -150,7 +165,8 @@ static bool scope_fits(Kind kind, Str id, Str scope, const Json *doc) {
 static Status check_identity(Kind kind, Str id, Str scope, const Json *doc, Err *err) {
     const KindInfo *info = kind_info(kind);
     if (!id_is_valid(id) || !id_form_fits(info->id_form, id, doc))
-        return err_set_field(err, "id", "the id of a record of kind %s has the form %s", info->name, info->id_form);
+        return err_set_field(err, "id", "the id of a record of kind %s has the form %s", info->name,
+                             info->id_form);
     if (!scope_is_valid(scope) || !scope_fits(kind, id, scope, doc))
         return err_set_field(err, "scope", "a record of kind %s cannot be in scope “%.*s”", info->name,
                              STR_FORMAT(str_first(scope, SCOPE_MAX)));

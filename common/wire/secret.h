@@ -1,10 +1,17 @@
-/* Secrets and how they are kept: tokens hashed, badges as keyed slow hashes, PINs with Argon2id. Home of sodium beside wire.c. Nothing
- * here ever prints a secret. */
+/* Secrets and how they are kept: tokens hashed, badges as keyed slow hashes, PINs with Argon2id. Home of
+ * sodium beside wire.c. Nothing here ever prints a secret. */
 #pragma once
 
 #include "common/base/str.h"
 
-enum { TOKEN_HEX = 64, TOKEN_HASH_HEX = 64, BADGE_HASH_HEX = 32, SALT_HEX = 32, PIN_DIGITS_MIN = 6, PIN_DIGITS_MAX = 12 };
+enum {
+    TOKEN_HEX = 64,
+    TOKEN_HASH_HEX = 64,
+    BADGE_HASH_HEX = 32,
+    SALT_HEX = 32,
+    PIN_DIGITS_MIN = 6,
+    PIN_DIGITS_MAX = 12
+};
 enum { BADGE_DIGITS_MIN = 4, BADGE_DIGITS_MAX = 20, PIN_HASH_MAX = 128 };
 
 CHECKED Status secret_init(Err *err); /* once per process, before anything else here */
@@ -14,13 +21,15 @@ Str token_hash(Arena *arena, Str token); /* BLAKE2b-256, hex: tokens are random,
 bool secret_equal(Str a, Str b);         /* in constant time for equal lengths */
 Str salt_new(Arena *arena);
 
-/* Argon2id(badge, salt of the org), about 20 ms. E_INVALID unless it is BADGE_DIGITS_MIN…MAX letters or digits. */
+/* Argon2id(badge, salt of the org), about 20 ms. E_INVALID unless it is BADGE_DIGITS_MIN…MAX letters or
+ * digits. */
 CHECKED Status badge_hash(Arena *arena, Str salt_hex, Str badge, Str *out, Err *err);
 
-CHECKED Status pin_hash(Arena *arena, Str pin, Str *out, Err *err); /* E_INVALID unless PIN_DIGITS_MIN…MAX digits */
-bool pin_matches(Str hash, Str pin);                                /* about 25 ms */
+CHECKED Status pin_hash(Arena *arena, Str pin, Str *out,
+                        Err *err);   /* E_INVALID unless PIN_DIGITS_MIN…MAX digits */
+bool pin_matches(Str hash, Str pin); /* about 25 ms */
 
 Str sha256_hex(Arena *arena, Str bytes);
 Str blake2b_hex(Arena *arena, size_t hash_bytes, Str bytes);
-Str keyed_hash_hex(Arena *arena, Str key, Str bytes); /* BLAKE2b-256 with a key */
+Str keyed_hash_hex(Arena *arena, Str key, Str bytes); /* BLAKE2b-256 with a key of 16 to 64 bytes */
 void secret_wipe(void *bytes, size_t count);

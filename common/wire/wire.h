@@ -1,5 +1,6 @@
-/* The bytes of the protocol: record hashes and sums (PROTOCOL 1, 3), feed lines (2), feed header and trailer (3), op lines (4).
- * Reading is strict and bounded; what is read points into the bytes it was read from. Home of zlib (gzip.h) and sodium. */
+/* The bytes of the protocol: record hashes and sums (PROTOCOL 1, 3), feed lines (2), feed header and trailer
+ * (3), op lines (4). Reading is strict and bounded; what is read points into the bytes it was read from. Home
+ * of zlib (gzip.h) and sodium. */
 #pragma once
 
 #include "common/base/clock.h"
@@ -7,8 +8,19 @@
 #include "common/base/json.h"
 #include "common/base/str.h"
 
-enum { HASH_BYTES = 16, FEED_LINE_MAX = 256 * 1024, OP_LINE_MAX = 64 * 1024, PAGE_RECORDS_MAX = 5000 };
-enum { PAGE_BYTES_MAX = 4 * 1024 * 1024, PUSH_OPS_MAX = 1000, PUSH_BYTES_MAX = 4 * 1024 * 1024, SCOPES_MAX = 2048 };
+enum {
+    HASH_BYTES = 16,
+    FEED_LINE_MAX = 256 * 1024,
+    OP_LINE_MAX = 64 * 1024,
+    OP_BODY_MAX = OP_LINE_MAX - 512,
+    PAGE_RECORDS_MAX = 5000
+};
+enum {
+    PAGE_BYTES_MAX = 4 * 1024 * 1024,
+    PUSH_OPS_MAX = 1000,
+    PUSH_BYTES_MAX = 4 * 1024 * 1024,
+    SCOPES_MAX = 2048
+};
 
 typedef struct Hash {
     unsigned char at[HASH_BYTES];
@@ -44,9 +56,10 @@ typedef struct FeedLine {
     bool left;
 } FeedLine;
 
-/* One line without its LF. Only the exact spelling of PROTOCOL 2 is taken; the hash is not checked here (feed_line_is_true). */
+/* One line without its LF. Only the exact spelling of PROTOCOL 2 is taken; the hash is not checked here
+ * (feed_line_is_true). */
 CHECKED Status feed_line_scan(Str line, FeedLine *out, Err *err);
-bool feed_line_is_true(const FeedLine *line); /* hash matches; a left line is always true */
+bool feed_line_is_true(const FeedLine *line);         /* hash matches; a left line is always true */
 void feed_line_write(Buf *out, const FeedLine *line); /* with LF */
 
 /* ---- header and trailer of a page ---- */
@@ -75,7 +88,8 @@ typedef struct FeedTrailer {
 
 typedef enum FeedPart { FEED_HEADER, FEED_LINE, FEED_TRAILER } FeedPart;
 
-FeedPart feed_part_of(Str line); /* by its first key; what is none of them counts as FEED_LINE and fails there */
+FeedPart
+feed_part_of(Str line); /* by its first key; what is none of them counts as FEED_LINE and fails there */
 CHECKED Status feed_header_read(Arena *arena, Str line, FeedHeader *out, Err *err);
 void feed_header_write(Buf *out, const FeedHeader *header);
 CHECKED Status feed_trailer_read(Arena *arena, Str line, FeedTrailer *out, Err *err);
@@ -107,20 +121,22 @@ typedef struct OpLine {
     Str id, prev; /* prev absent at 1 */
     Str op;       /* with its version suffix, if any */
     Millis at;
-    Str by, auth;      /* may be absent: an anonymous op */
-    const Json *args;  /* a map */
+    Str by, auth;            /* may be absent: an anonymous op */
+    const Json *args;        /* a map; an empty one where the line has none */
     Str was_epoch, was_code; /* PROTOCOL 5; absent otherwise */
 } OpLine;
 
 CHECKED Status ops_header_read(Arena *arena, Str line, OpsHeader *out, Err *err);
 void ops_header_write(Buf *out, const OpsHeader *header);
 
-/* E_INVALID where the line is no JSON object with n, id and op: nothing of its body may be taken. Everything else that is odd (unknown
- * op, missing args) is for the rules to refuse. */
+/* E_INVALID where the line is no JSON object with n, id and op: nothing of its body may be taken. Everything
+ * else that is odd (unknown op, missing args) is for the rules to refuse. */
 CHECKED Status op_line_read(Arena *arena, Str line, OpLine *out, Err *err);
 
-/* The line of an op: n, id and prev from syncd, the rest from the body that the kiosk wrote once: {"op":…,"at":…,…}. */
+/* The line of an op: n, id and prev from syncd, the rest from the body that the kiosk wrote once:
+ * {"op":…,"at":…,…}. */
 void op_line_write(Buf *out, int64_t n, Str id, Str prev, Str body);
 
-/* The body of an op as it stands in outbox.db: {"op","at","by","auth","args"} canonical. by and auth may be absent. */
+/* The body of an op as it stands in outbox.db: {"op":…,"at":…,"by":…,"auth":…,"args":{…}} in this order, args
+ * canonical. by, auth and args may be absent. Absent when it would be too long for a line. */
 Str op_body_write(Arena *arena, Str op, Millis at, Str by, Str auth, const Json *args);
