@@ -1,5 +1,6 @@
-/* Records as the rules see them: get, list by a hot field, put, remove, inside one transaction that the caller owns. Implemented by the
- * hub's stores and by the kiosk's overlay; one contract suite (tests/contract/records_suite.h) runs on each. */
+/* Records as the rules see them: get, list by a hot field, put, remove, inside one transaction that the
+ * caller owns. Implemented by the hub's stores and by the kiosk's overlay; one contract suite
+ * (tests/contract/records_suite.h) runs on each. */
 #pragma once
 
 #include "common/schema/schema.h"
@@ -23,9 +24,10 @@ enum { RECORDS_LIST_MAX = 10000 };
 typedef struct Records Records;
 
 typedef struct RecordsVerbs {
-    Status (*get)(Records *records, Kind kind, Str id, Arena *arena, StoredRecord *out, Err *err); /* E_NOTFOUND */
-    Status (*list)(Records *records, const RecordsQuery *query, Arena *arena, StoredRecord **out, size_t *count,
-                   Err *err); /* sorted by id */
+    Status (*get)(Records *records, Kind kind, Str id, Arena *arena, StoredRecord *out,
+                  Err *err); /* E_NOTFOUND */
+    Status (*list)(Records *records, const RecordsQuery *query, Arena *arena, StoredRecord **out,
+                   size_t *count, Err *err); /* sorted by id */
     Status (*put)(Records *records, Kind kind, Str id, Str scope, Str doc, Err *err);
     Status (*remove)(Records *records, Kind kind, Str id, Err *err); /* one that is not there: OK */
 } RecordsVerbs;
@@ -35,11 +37,14 @@ struct Records {
     const RecordsVerbs *verbs;
 };
 
-/* Typed: `out` points to the kind's struct, cleared and filled with meta.id, meta.scope, meta.seq and meta.draft set. */
+/* Typed: `out` points to the kind's struct, cleared and filled with meta.id, meta.scope, meta.seq and
+ * meta.draft set. */
 CHECKED Status records_get(Records *records, Kind kind, Str id, void *out, Arena *arena, Err *err);
 
-/* *out becomes an array of the kind's struct in the arena. A record that does not decode is skipped. */
-CHECKED Status records_list(Records *records, const RecordsQuery *query, void **out, size_t *count, Arena *arena, Err *err);
+/* *out becomes an array of the kind's struct in the arena. A record that does not decode is skipped
+ * (records_get: E_INVALID). */
+CHECKED Status records_list(Records *records, const RecordsQuery *query, void **out, size_t *count,
+                            Arena *arena, Err *err);
 
 /* Writes meta.id in meta.scope. A document that did not change is not written (no new seq). */
 CHECKED Status records_put(Records *records, Kind kind, const void *in, Arena *arena, Err *err);

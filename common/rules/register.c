@@ -1,0 +1,92 @@
+/* register: one registration per event and person; the state follows from dates, approval and seats. */
+#include "common/rules/acting.h"
+#include "common/rules/seating.h"
+
+static Verdict verdict_of_state(RegistrationState state) {
+    if (state == RegistrationState_refused) return VERDICT_denied;
+    Verdict verdict = verdict_from_name(str_of(word_name(word_set_of(K_registration, "state"), state)));
+    return verdict == VERDICT_none ? VERDICT_requested : verdict; /* a state of a newer version stands */
+}
+
+/* Dates are judged by when the person acted, the start by when the op arrived. */
+static Verdict refuse_event(const Event *event, const Judging *judging) {
+    Millis at = judging->op->at;
+    if (event->status == EventStatus_cancelled) return VERDICT_closed;
+    if (event->opens != INT_ABSENT && at < event->opens) return VERDICT_not_open;
+    if (event->closes != INT_ABSENT && at >= event->closes) return VERDICT_closed;
+    return judging->context->now >= event->starts ? VERDICT_already_started : VERDICT_none;
+}
+
+/* Also where a newer version says by whom. */
+static bool needs_approval(const Event *event) {
+    return event->approval != EventApproval_absent && event->approval != EventApproval_none;
+}
+
+static void fill(const Judging *judging, const Event *event, const Acting *acting, Registration *out) {
+    Str device = judging->context->device;
+    schema_clear(K_registration, out);
+    out->meta.id = id_join(judging->arena, event->meta.id, acting->person);
+    out->meta.scope = scope_join(judging->arena, "org", acting->org);
+    out->event = event->meta.id;
+    out->person = acting->person;
+    out->org = acting->org;
+    out->at = judging->op->at;
+    out->via = device.len ? device : STR("admin");
+}
+
+/* Somebody who waits is never overtaken, even where a seat is free that cannot be given yet. */
+static Verdict find_place(Seating *seating, Registration *registration) {
+    if (!seating->queue_count && seating_has_place(seating, registration->org)) {
+        seating_take(seating, registration->org, 1);
+        registration->state = RegistrationState_confirmed;
+        return VERDICT_confirmed;
+    }
+    if (seating->event.waitlist == TRUTH_NO) return VERDICT_full;
+    registration->state = RegistrationState_waiting;
+    registration->rank = seating_join_queue(seating, registration->org);
+    return VERDICT_waiting;
+}
+
+static Status take_place(const Judging *judging, const Event *event, Registration *registration, Verdict *out,
+                         Err *err) {
+    Seating seating;
+    TRY(seating_load(judging, event, &seating, err));
+    TRY(seating_move_up(judging, &seating, err));
+    *out = find_place(&seating, registration);
+    TRY(seating_store(judging, &seating, err));
+    if (*out == VERDICT_full) return OK;
+    registration->decided_at = judging->context->now;
+    return records_put(judging->records, K_registration, registration, judging->arena, err);
+}
+
+static Status enter(const Judging *judging, const Event *event, const Acting *acting, Verdict *out,
+                    Err *err) {
+    Registration registration;
+    *out = refuse_event(event, judging);
+    if (*out != VERDICT_none) return OK;
+    fill(judging, event, acting, &registration);
+    if (!needs_approval(event)) return take_place(judging, event, &registration, out, err);
+    registration.state = RegistrationState_to_approve; /* holds no seat until somebody approves */
+    *out = VERDICT_to_approve;
+    return records_put(judging->records, K_registration, &registration, judging->arena, err);
+}
+
+Status rule_register(const Judging *judging, Verdict *out, Err *err) {
+    Str id = json_get_text(judging->op->args, "event");
+    Event event;
+    Registration before;
+    Acting acting;
+    bool found = false, again = false;
+    *out = VERDICT_invalid;
+    if (!id_part_is_valid(id)) return OK;
+    TRY(acting_resolve(judging, json_get_text(judging->op->args, "person"), id, &acting, out, err));
+    if (*out != VERDICT_none) return OK;
+    TRY(rule_find(judging, K_event, id, &event, &found, err));
+    *out = VERDICT_unknown;
+    if (!found || !acting_is_granted(judging->context, event.meta.scope)) return OK;
+    TRY(rule_find(judging, K_registration, id_join(judging->arena, id, acting.person), &before, &again, err));
+    if (!again || before.state == RegistrationState_cancelled)
+        return enter(judging, &event, &acting, out, err);
+    *out = verdict_of_state(before.state);
+    return OK;
+}
