@@ -14,7 +14,7 @@
  *   INT       int64_t        form: the limits, "1..65535"
  *   FLAG      bool           form: ""; --relay, --no-relay, --relay=yes
  *   CHOICE    const char *   form: "json|csv|md"
- *   DURATION  Millis         form: the limits, "1s..1h"; written 500ms, 45s, 15m, 2h, 3d; name it …_ms
+ *   DURATION  Millis         form: the limits, "1s..1h"; written 500ms, 45s, 15m, 2h, 3d; held_ms is --held
  *   LIST      ConfigList     form: the placeholder; repeated or separated by commas
  *   PATHS     ConfigList     the same without commas, which file names may contain
  *   SECRET    const char *   form: ""; never on the command line or in the environment: `token` is read from
