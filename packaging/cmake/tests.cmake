@@ -34,7 +34,8 @@ function(relais_harness)
     endif()
 endfunction()
 
-# relais_test_programs(unit/common LABEL unit PARTS common): PARTS says which libraries the tests of the folder may use.
+# relais_test_programs(unit/common LABEL unit PARTS common): PARTS says which libraries the tests of the folder may use. What is
+# named *_suite.c is linked into every test of its folder.
 function(relais_test_programs folder)
     cmake_parse_arguments(test "UNREGISTERED" "LABEL" "PARTS" ${ARGN})
     relais_libraries_of(libraries ${test_PARTS})
@@ -43,11 +44,12 @@ function(relais_test_programs folder)
     else()
         file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${folder}/*_test.c")
     endif()
+    file(GLOB suites CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${folder}/*_suite.c")
     string(REPLACE "/" "_" prefix "${folder}")
     foreach(source IN LISTS sources)
         get_filename_component(base "${source}" NAME_WE)
         set(name "${prefix}_${base}")
-        add_executable(${name} "${source}")
+        add_executable(${name} "${source}" ${suites})
         target_link_libraries(${name} PRIVATE harness ${libraries} relais_flags foreign_cmocka)
         target_compile_definitions(${name} PRIVATE RELAIS_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
             RELAIS_ASSETS_DIR="${CMAKE_SOURCE_DIR}/assets")
