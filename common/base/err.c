@@ -5,6 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#ifdef __clang_analyzer__
+#undef err_set
+#undef err_set_code
+#undef err_set_field
+#undef err_wrap
+#undef err_from_errno
+#endif
+
 typedef struct StatusRow {
     const char *name;
     int http;

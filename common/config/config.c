@@ -96,7 +96,7 @@ static bool is_asked(const ConfigInput *input, const char *question) {
 }
 
 static void set_log_level(const CommonSettings *common) {
-    LogLevel level;
+    LogLevel level = LOG_INFO;
     if (common->log_level && log_level_from_name(common->log_level, &level)) log_set_level(level);
 }
 

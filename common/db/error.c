@@ -2,6 +2,11 @@
 
 #include "common/db/handle.h"
 
+#ifdef __clang_analyzer__
+#undef db_error
+#undef db_error_in
+#endif
+
 static Status status_cannot_open(int errno_value) {
     if (errno_value == ENOENT) return E_NOTFOUND;
     if (errno_value == EACCES || errno_value == EROFS || errno_value == EPERM) return E_READONLY;

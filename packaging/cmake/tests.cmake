@@ -62,10 +62,16 @@ function(relais_test_programs folder)
     endforeach()
 endfunction()
 
-function(relais_test_scripts folder label timeout_seconds)
+function(relais_test_scripts folder usual_label usual_timeout_seconds)
     file(GLOB scripts CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${folder}/*.sh")
     foreach(script IN LISTS scripts)
+        set(label ${usual_label})
+        set(timeout_seconds ${usual_timeout_seconds})
         get_filename_component(base "${script}" NAME_WE)
+        if(base STREQUAL "tidy") # minutes when much has changed: by name only
+            set(label tidy)
+            set(timeout_seconds 1800)
+        endif()
         add_test(NAME ${folder}_${base} COMMAND bash "${script}" WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
         set_tests_properties(${folder}_${base} PROPERTIES LABELS ${label} TIMEOUT ${timeout_seconds}
             ENVIRONMENT "${RELAIS_TEST_ENVIRONMENT}")
