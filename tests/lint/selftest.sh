@@ -11,7 +11,7 @@ faults=0
 
 make_good_tree() {
     rm -rf "$work/tree"
-    mkdir -p "$work"/tree/{assets,common/base,common/db,kiosk/ui,packaging,syncd/http,tests}
+    mkdir -p "$work"/tree/{assets/content/good,common/base,common/db,kiosk/ui,packaging,syncd/http,tests}
     cd "$work/tree"
     cp "$source_dir/.clang-format" "$source_dir/.clang-tidy" .
     cp "$source_dir/common/base/err.h" common/base/
@@ -23,6 +23,7 @@ make_good_tree() {
     printf '#include "common/db/lamp.h"\n\n#include <sqlite3.h>\n\nint lamp(int watts) {\n    return watts + 1;\n}\n' \
         >common/db/lamp.c
     echo 'text' >tests/note
+    printf '# «\xc2\xa0Qui aide\xe2\x80\xaf?\xc2\xa0»\n' >assets/content/good/page.md
 }
 
 run_check() {
@@ -120,6 +121,18 @@ printf '#!/usr/bin/env bash\necho $1\n' >packaging/script
 must_fail shell "SC2086"
 printf 'cd $1\n' >tests/x.sh
 must_fail shell "tests/x.sh"
+
+page=assets/content/good/page.md
+echo "l'eau" >$page
+must_fail typography "a straight apostrophe"
+for wrong in 'et puis...:three dots' '« oui »:inside « »' 'oui ?:before ; ! ?' 'oui?:before ; ! ?' 'avec \x3a rien:before :' \
+    '10 h 30:the h of an hour' 'un – deux:before a dash' '1 607 heures:between thousands' 'au 2e étage:an ordinal' \
+    'deux  espaces:two spaces' 'un coeur:œ is meant'; do
+    printf '%b\n' "${wrong%%:*}" >$page
+    must_fail typography "${wrong#*:}"
+done
+rm $page
+must_fail typography "nothing was looked at"
 
 printf 'int lamp(int *watts);\nint lamp(int *watts) {\n    if (!watts) return *watts;\n    return 0;\n}\n' >kiosk/ui/x.c
 must_fail tidy "clang-analyzer-core.NullDereference"
