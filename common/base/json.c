@@ -85,6 +85,8 @@ static Status convert(Arena *arena, const json_t *from, int depth, Json **out, E
 
 Status json_parse(Arena *arena, Str text, Json **out, Err *err) {
     json_error_t error;
+    /* jansson takes a NUL byte for the end, and would not look at what is behind it */
+    if (str_has(text, '\0')) return err_set(err, E_INVALID, "JSON: a NUL byte");
     const char *bytes = text.len ? text.at : "";
     AUTO(release)
     json_t *value = json_loadb(bytes, text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
