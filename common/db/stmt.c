@@ -16,7 +16,10 @@ Status stmt_open(Stmt **out, Db *db, const char *sql, Err *err) {
     const char *rest = NULL;
     int result = sqlite3_prepare_v3(db->sqlite, sql, -1, SQLITE_PREPARE_PERSISTENT, &prepared, &rest);
     if (result != SQLITE_OK) return db_error_in(db, result, sql, err);
-    assert(prepared && is_blank(rest));
+    if (!prepared || !is_blank(rest)) {
+        sqlite3_finalize(prepared);
+        return err_set(err, E_INTERNAL, "not one statement: %.200s", sql);
+    }
     Stmt *stmt = memory_get(sizeof(*stmt));
     *stmt = (Stmt){prepared, db};
     *out = stmt;

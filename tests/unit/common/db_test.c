@@ -129,6 +129,10 @@ static void a_wrong_statement_is_named(void **state) {
     check(!table);
     check_contains(err.text, "statement broken");
     check_contains(err.text, "wats");
+    Stmt *stmt = NULL;
+    check_status(stmt_open(&stmt, db, "SELECT 1; SELECT 2", &err), E_INTERNAL);
+    check_status(stmt_open(&stmt, db, "  ", &err), E_INTERNAL);
+    check(!stmt);
     /* "room" in double quotes is a name, never a text that happens to match */
     check_status(db_run(db, "SELECT \"roon\" FROM lamp", &err), E_INTERNAL);
 }
@@ -373,6 +377,27 @@ static Status fail_halfway(Db *db, Err *err) {
     return err_set(err, E_FULL, "no space");
 }
 
+static void a_full_disk_is_told_and_takes_nothing_away(void **state) {
+    (void)state;
+    Err err;
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    AUTO(test_dir_remove) TestDir dir = test_dir_new();
+    AUTO(db_close_auto) Db *db = open_lamps(test_path(arena, &dir, "lamps.db"));
+    check_ok(add_lamp(db, "a", &err));
+    check_ok(db_run(db, "PRAGMA max_page_count=1", &err)); /* never less than the file has */
+    static const char fill[] =
+        "INSERT INTO lamp SELECT hex(randomblob(2000)), 'hall', 1 FROM lamp, (VALUES (1), (2), (3))";
+    {
+        AUTO(tx_end) Tx *tx = NULL;
+        check_ok(tx_begin(&tx, db, &err));
+        check_status(db_run(db, fill, &err), E_FULL);
+    }
+    check_contains(err.text, "lamps.db");
+    check(!db_in_tx(db));
+    check_int(count_lamps(db), 1);
+    check_ok(db_check_full(db, &err));
+}
+
 static void migrations_go_forward_one_by_one(void **state) {
     (void)state;
     Err err;
@@ -489,6 +514,7 @@ int main(void) {
         cmocka_unit_test(files_are_ours_alone),
         cmocka_unit_test(what_cannot_be_opened_says_why),
         cmocka_unit_test(a_damaged_file_is_noticed),
+        cmocka_unit_test(a_full_disk_is_told_and_takes_nothing_away),
         cmocka_unit_test(migrations_go_forward_one_by_one),
         cmocka_unit_test(another_file_can_be_attached_to_read),
         cmocka_unit_test(a_file_on_a_dead_disk_opens_as_it_lies),
