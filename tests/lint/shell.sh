@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ShellCheck has nothing to say about any script.
+# ShellCheck has nothing to say about any script (but French quotes, and A && B || C, are welcome).
 . "$(dirname "$0")/lib.bash"
 
 scripts=()
@@ -13,5 +13,5 @@ while read -r file; do
     esac
 done < <(all_files | grep -E '\.(sh|bash)$|(^|/)[^./]+$')
 need_some ${#scripts[@]}
-output=$(shellcheck --external-sources --shell=bash --exclude=SC1090,SC1091 -- "${scripts[@]}" 2>&1) || fault "$output"
+output=$(shellcheck --external-sources --shell=bash --exclude=SC1090,SC1091,SC1112,SC2015 -- "${scripts[@]}" 2>&1) || fault "$output"
 finish
