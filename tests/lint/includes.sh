@@ -15,7 +15,7 @@ common/replica:  common/db common/schema common/wire common/records common/rules
 syncd/agent:     common/replica common/wire common/schema common/records
 syncd/http:
 syncd/hub:       syncd/http common/wire common/rules common/db common/records common/schema
-syncd/content:   common/schema common/records
+syncd/content:   common/schema common/records common/wire
 syncd:           syncd/agent syncd/http syncd/hub syncd/content common/config common/db common/schema common/wire common/records common/rules common/replica
 kiosk/ui:
 kiosk/gfx:       kiosk/ui
