@@ -1,5 +1,5 @@
-/* The subcommands of syncd: each lives in syncd/cmd_NAME.c and has one row in main.c. `run` gets argv from the name of the
- * subcommand on (argv[0] is "serve") and returns what the process exits with. */
+/* The subcommands of syncd: each lives in syncd/cmd_NAME.c and has one row in main.c. `run` gets argv from
+ * the name of the subcommand on (argv[0] is "serve") and returns what the process exits with. */
 #pragma once
 
 typedef struct Command {

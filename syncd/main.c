@@ -15,7 +15,8 @@ static const Command commands[] = {
 
 static void print_commands(FILE *to) {
     fputs("usage: syncd SUBCOMMAND [OPTION…]   (syncd SUBCOMMAND --help says which)\n\n", to);
-    for (size_t i = 0; i < COUNT(commands); i++) fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    for (size_t i = 0; i < COUNT(commands); i++)
+        fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].summary);
 }
 
 static int run_help(int argc, char **argv) {
