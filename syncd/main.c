@@ -9,6 +9,8 @@ static int run_help(int argc, char **argv);
 static int run_version(int argc, char **argv);
 
 static const Command commands[] = {
+    {"init", cmd_init, "make a new hub store"},
+    {"serve", cmd_serve, "serve the hub"},
     {"help", run_help, "this list"},
     {"version", run_version, "the version of the program"},
 };

@@ -14,7 +14,7 @@
 typedef struct HttpServer HttpServer;
 typedef struct HttpRequest HttpRequest;
 
-typedef enum HttpAuth { HTTP_OPEN, HTTP_DEVICE, HTTP_ADMIN, HTTP_HUB_ADMIN } HttpAuth;
+typedef enum HttpAuth { HTTP_OPEN, HTTP_KNOWN, HTTP_DEVICE, HTTP_ADMIN, HTTP_HUB_ADMIN } HttpAuth;
 
 /* Where a handler runs: at once beside others, or one after another on the one thread that may write. */
 typedef enum HttpLane { HTTP_BESIDE, HTTP_IN_TURN } HttpLane;
@@ -63,6 +63,7 @@ void http_stop(HttpServer *server, Millis grace_ms);
 
 /* ---- the request; everything returned lives as long as it does ---- */
 void *http_app(const HttpRequest *request);
+HttpServer *http_server(const HttpRequest *request);
 Arena *http_arena(HttpRequest *request);
 const HttpRoute *http_route(const HttpRequest *request); /* NULL before one was found */
 Str http_param(HttpRequest *request, const char *name);

@@ -73,6 +73,10 @@ void *http_app(const HttpRequest *request) {
     return request->server->app.self;
 }
 
+HttpServer *http_server(const HttpRequest *request) {
+    return request->server;
+}
+
 Arena *http_arena(HttpRequest *request) {
     return request->arena;
 }

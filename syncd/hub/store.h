@@ -131,7 +131,7 @@ typedef struct StoreVerbs {
 
     Status (*token_find)(StoreTx *tx, Str hash, Arena *arena, StoreToken *out, Err *err); /* E_NOTFOUND */
     Status (*token_put)(StoreTx *tx, const StoreToken *token, Err *err);
-    Status (*token_drop)(StoreTx *tx, Str hash, Err *err);
+    Status (*token_drop)(StoreTx *tx, Str role, Str subject, Err *err); /* all of them */
     Status (*token_revoke)(StoreTx *tx, Str role, Str subject, Err *err);
 
     Status (*code_find)(StoreTx *tx, Str hash, Arena *arena, StoreCode *out, Err *err); /* E_NOTFOUND */
@@ -142,6 +142,10 @@ typedef struct StoreVerbs {
 
     Status (*salt_get)(StoreTx *tx, Str org, Arena *arena, Str *salt, Err *err); /* E_NOTFOUND */
     Status (*salt_put)(StoreTx *tx, Str org, Str salt, Err *err);
+
+    /* What an import remembers beside its records. */
+    Status (*note_get)(StoreTx *tx, Str key, Arena *arena, Str *value, Err *err); /* E_NOTFOUND */
+    Status (*note_put)(StoreTx *tx, Str key, Str value, Err *err);
 
     Status (*status_put)(StoreTx *tx, const StoreStatus *status, Err *err);
     Status (*status_list)(StoreTx *tx, Arena *arena, StoreStatus **out, size_t *count, Err *err);

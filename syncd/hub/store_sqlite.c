@@ -155,9 +155,7 @@ static Status sqlite_commit(StoreTx *base, Arena *arena, StoreCommit *out, Err *
     TRY(sqlite_sums_flush(tx, err));
     TRY(sqlite_meta_put(base, "head", str_print(tx->arena, "%" PRId64, tx->head), err));
     commit_scopes(tx, arena, out);
-    Tx *committed = tx->tx;
-    tx->tx = NULL;
-    return tx_commit(committed, err);
+    return tx_commit(tx->tx, err);
 }
 
 static int64_t sqlite_head(const StoreTx *tx) {
@@ -219,6 +217,8 @@ static const StoreVerbs sqlite_verbs = {
     .code_purge = sqlite_code_purge,
     .salt_get = sqlite_salt_get,
     .salt_put = sqlite_salt_put,
+    .note_get = sqlite_note_get,
+    .note_put = sqlite_note_put,
     .status_put = sqlite_status_put,
     .status_list = sqlite_status_list,
     .audit_add = sqlite_audit_add,

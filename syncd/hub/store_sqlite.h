@@ -88,7 +88,7 @@ CHECKED Status sqlite_counter_put(StoreTx *tx, Str device, Str incarnation, cons
 /* store_sqlite_tables.c */
 CHECKED Status sqlite_token_find(StoreTx *tx, Str hash, Arena *arena, StoreToken *out, Err *err);
 CHECKED Status sqlite_token_put(StoreTx *tx, const StoreToken *token, Err *err);
-CHECKED Status sqlite_token_drop(StoreTx *tx, Str hash, Err *err);
+CHECKED Status sqlite_token_drop(StoreTx *tx, Str role, Str subject, Err *err);
 CHECKED Status sqlite_token_revoke(StoreTx *tx, Str role, Str subject, Err *err);
 CHECKED Status sqlite_code_find(StoreTx *tx, Str hash, Arena *arena, StoreCode *out, Err *err);
 CHECKED Status sqlite_code_find_user(StoreTx *tx, Str user_code, Arena *arena, StoreCode *out, Err *err);
@@ -96,6 +96,8 @@ CHECKED Status sqlite_code_put(StoreTx *tx, const StoreCode *code, Err *err);
 CHECKED Status sqlite_code_purge(StoreTx *tx, Millis expired_before, int64_t *left, Err *err);
 CHECKED Status sqlite_salt_get(StoreTx *tx, Str org, Arena *arena, Str *salt, Err *err);
 CHECKED Status sqlite_salt_put(StoreTx *tx, Str org, Str salt, Err *err);
+CHECKED Status sqlite_note_get(StoreTx *tx, Str key, Arena *arena, Str *value, Err *err);
+CHECKED Status sqlite_note_put(StoreTx *tx, Str key, Str value, Err *err);
 CHECKED Status sqlite_status_put(StoreTx *tx, const StoreStatus *status, Err *err);
 CHECKED Status sqlite_status_list(StoreTx *tx, Arena *arena, StoreStatus **out, size_t *count, Err *err);
 CHECKED Status sqlite_audit_add(StoreTx *tx, const StoreAudit *audit, Err *err);

@@ -33,9 +33,10 @@ Status sqlite_token_put(StoreTx *tx, const StoreToken *token, Err *err) {
     return stmt_run(stmt, err);
 }
 
-Status sqlite_token_drop(StoreTx *tx, Str hash, Err *err) {
+Status sqlite_token_drop(StoreTx *tx, Str role, Str subject, Err *err) {
     Stmt *stmt = SQL(tx, token_drop);
-    stmt_bind_text(stmt, 1, hash);
+    stmt_bind_text(stmt, 1, role);
+    stmt_bind_text(stmt, 2, subject);
     return stmt_run(stmt, err);
 }
 
@@ -109,6 +110,23 @@ Status sqlite_salt_put(StoreTx *tx, Str org, Str salt, Err *err) {
     Stmt *stmt = SQL(tx, salt_put);
     stmt_bind_text(stmt, 1, org);
     stmt_bind_text(stmt, 2, salt);
+    return stmt_run(stmt, err);
+}
+
+Status sqlite_note_get(StoreTx *tx, Str key, Arena *arena, Str *value, Err *err) {
+    AUTO_STMT stmt = SQL(tx, note_get);
+    bool row = false;
+    stmt_bind_text(stmt, 1, key);
+    TRY(stmt_step(stmt, &row, err));
+    if (!row) return err_set(err, E_NOTFOUND, "there is no such note");
+    *value = text_at(stmt, 0, arena);
+    return OK;
+}
+
+Status sqlite_note_put(StoreTx *tx, Str key, Str value, Err *err) {
+    Stmt *stmt = SQL(tx, note_put);
+    stmt_bind_text(stmt, 1, key);
+    stmt_bind_text(stmt, 2, value);
     return stmt_run(stmt, err);
 }
 

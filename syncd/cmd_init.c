@@ -1,0 +1,65 @@
+/* syncd init: a new store, and the first administrator's token. */
+#include "common/base/file.h"
+#include "common/base/log.h"
+#include "common/config/config.h"
+#include "common/wire/secret.h"
+#include "syncd/command.h"
+#include "syncd/hub/hub.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define INIT_OPTIONS(X)                                                                                      \
+    X(PATH, store, "FILE", NULL, USE_REQUIRED, "where the hub keeps its records; must not exist yet")        \
+    X(PATH, token_file, "FILE", NULL, USE_REQUIRED, "where the first administrator's token is written (0600)")
+
+typedef struct InitSettings {
+    INIT_OPTIONS(CONFIG_MEMBER)
+} InitSettings;
+
+#define INIT_ROW(...) CONFIG_ROW(InitSettings, __VA_ARGS__)
+static const ConfigOption init_options[] = {INIT_OPTIONS(INIT_ROW)};
+static const ConfigCommand init_command = {"syncd",
+                                           "init",
+                                           "make a new hub store",
+                                           NULL,
+                                           init_options,
+                                           COUNT(init_options),
+                                           "/etc/relais-ix/syncd.ini"};
+
+static Status admin_add(Store *store, Str hash, Millis now, Err *err) {
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    AUTO(store_end_auto) StoreTx *tx = NULL;
+    StoreCommit commit;
+    StoreToken token = {.hash = hash, .role = STR("hub"), .subject = STR("admin"), .created_at = now};
+    StoreAudit audit = {
+        .at = now, .who = STR("init"), .what = STR("administrator added"), .detail = token.subject};
+    TRY(store_begin(store, STORE_WRITE, &tx, err));
+    TRY(tx->verbs->token_put(tx, &token, err));
+    TRY(tx->verbs->audit_add(tx, &audit, err));
+    return tx->verbs->commit(tx, arena, &commit, err);
+}
+
+static Status init_run(const InitSettings *settings, Err *err) {
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    AUTO(store_close_auto) Store *store = NULL;
+    Millis now = clock_wall(clock_system());
+    TRY(secret_init(err));
+    if (file_exists(settings->token_file))
+        return err_set(err, E_EXISTS, "%s exists already and is left as it is", settings->token_file);
+    TRY(store_create(settings->store, now, err));
+    TRY(store_open(&store, settings->store, err));
+    Str token = token_new(arena);
+    TRY(admin_add(store, token_hash(arena, token), now, err));
+    return file_write(settings->token_file, str_print(arena, "%.*s\n", STR_FORMAT(token)), 0600, err);
+}
+
+int cmd_init(int argc, char **argv) {
+    InitSettings settings;
+    int exit_status = EXIT_DONE;
+    Err err = {0};
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    if (!config_start(&init_command, argc, argv, arena, &settings, &exit_status)) return exit_status;
+    return init_run(&settings, &err) == OK ? EXIT_DONE : config_fail(&init_command, &err);
+}

@@ -1,0 +1,115 @@
+/* What the files of this folder share. */
+#pragma once
+
+#include "syncd/hub/hub.h"
+
+#include <pthread.h>
+
+enum { FEED_WAIT_MAX_S = 55, JSON_REPLY_MAX = 8 * 1024 * 1024 };
+
+/* ---- waiters.c: who waits for which scope ---- */
+typedef struct Waiters Waiters;
+typedef struct Waiter Waiter;
+
+typedef struct WaiterPlace WaiterPlace; /* one scope of a waiter */
+struct WaiterPlace {
+    WaiterPlace *next, *before;
+    Waiter *waiter;
+    struct ScopeEntry *entry;
+};
+
+struct Waiter {
+    HttpRequest *request;
+    WaiterPlace *places;
+    size_t place_count;
+};
+
+Waiters *waiters_open(void);
+void waiters_close(Waiters *waiters);
+/* Holds the request until one of the scopes changes beyond `head`. False when one has already (read again),
+ * or when the server is stopping (*stopping: answer now). */
+bool waiters_park(Waiters *waiters, Waiter *waiter, const ScopeList *scopes, int64_t head, Millis until,
+                  bool *stopping);
+void waiters_leave(Waiters *waiters, Waiter *waiter); /* one that does not wait: fine */
+void waiters_publish(Waiters *waiters, const StoreCommit *commit);
+
+/* ---- rate.c: so many in a minute ---- */
+typedef struct Rates Rates;
+Rates *rates_open(int64_t per_minute);
+void rates_close(Rates *rates);
+bool rates_take(Rates *rates, Str key, int64_t count, Millis now);
+
+/* ---- the hub ---- */
+struct Hub {
+    Arena *arena;
+    Store *store;
+    HubOptions options;
+    HttpRoute *routes;
+    size_t route_count;
+    Waiters *waiters;
+    Rates *enrol_rate, *op_rate;
+};
+
+/* What is known of a request once it was let in. */
+typedef struct Visit {
+    StoreToken token;
+    bool known;
+    Waiter waiter;
+    Millis hold_until; /* steady; 0 before it was first held */
+} Visit;
+Visit *visit_of(HttpRequest *request);
+
+/* auth.c */
+Status hub_admit(void *hub, HttpRequest *request, const HttpRoute *route, Err *err);
+CHECKED Status denied_revoked(Err *err);
+
+/* grants.c: what a device may read, in the snapshot of tx (PROTOCOL 3, Grants) */
+typedef struct Grants {
+    ScopeList scopes;
+    Str site, org;
+    bool revoked;
+} Grants;
+CHECKED Status grants_read(StoreTx *tx, Str device, Arena *arena, Grants *out, Err *err);
+bool grants_have(const Grants *grants, Str scope);
+
+/* feed.c, page.c */
+typedef struct FeedAsk {
+    Str epoch; /* absent at the first pull */
+    const CursorItem *items;
+    size_t item_count;
+    size_t limit;
+} FeedAsk;
+
+typedef struct FeedPage {
+    Str epoch;
+    int64_t head;
+    ScopeList scopes;
+    bool complete;
+    bool nothing_new; /* complete, no lines, and nothing that the client must be told at once */
+    HashHex etag;     /* of a complete page */
+    Buf text;
+} FeedPage;
+CHECKED Status page_make(StoreTx *tx, const Grants *grants, const FeedAsk *ask, Arena *arena, FeedPage *out,
+                         Err *err);
+
+/* receipt.c */
+CHECKED Status receipt_put(StoreTx *tx, const StoreKept *kept, const StoreCounter *counter, Arena *arena,
+                           Err *err);
+CHECKED Status receipt_unseen(StoreTx *tx, Str device, Str incarnation, int64_t seen, Arena *arena,
+                              int64_t *out, Err *err);
+
+/* doc.c: documents on their way out and in */
+CHECKED Status doc_without_secrets(Kind kind, Arena *arena, Str doc, Str *out, Err *err);
+CHECKED Status doc_keep_secrets(Kind kind, Arena *arena, Str before, Json *after, Err *err);
+
+/* handlers, listed in routes.c */
+#define HUB_HANDLERS(X)                                                                                      \
+    X(health)                                                                                                \
+    X(ready)                                                                                                 \
+    X(metrics)                                                                                               \
+    X(hello)                                                                                                 \
+    X(feed)                                                                                                  \
+    X(ops) X(status) X(device_code) X(device_token) X(devices) X(device_approve) X(device_refuse)            \
+        X(device_revoke) X(record_list) X(record_get) X(record_put) X(record_delete) X(blob_get) X(blob_put)
+#define HUB_HANDLER_DECLARE(name) Status handle_##name(HttpRequest *request, Err *err);
+HUB_HANDLERS(HUB_HANDLER_DECLARE)
