@@ -4,7 +4,8 @@
  *   outbox.db                                        written by the kiosk alone
  *   identity      token, hub addresses (0600)        written by syncd alone
  *   blobs/<sha256>                                   written by syncd alone
- *   kiosk.sock, syncd.sock                           datagram sockets: pokes (wake.h)                                  */
+ *   syncd.lock                                       held by the one syncd that may write
+ *   kiosk.sock, syncd.sock                           datagram sockets: pokes (wake.h) */
 #pragma once
 
 #define REPLICA_LINK "replica.db"
@@ -13,3 +14,4 @@
 #define BLOBS_DIR "blobs"
 #define KIOSK_SOCKET "kiosk.sock"
 #define SYNCD_SOCKET "syncd.sock"
+#define SYNCD_LOCK "syncd.lock"

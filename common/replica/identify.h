@@ -1,6 +1,7 @@
-/* Who stands in front of the kiosk (PRODUCT, Personal data): a badge, or a name with a PIN. Failures are counted per person on disk
- * (outbox.db): 3 → 15 minutes, doubling; a restart does not reset them. No list of names is ever given out. The slow hashes take
- * 20 to 25 ms each: call identify_* off the frame's path (they only need the View's thread to fetch, see below). */
+/* Who stands in front of the kiosk (PRODUCT, Personal data): a badge, or a name with a PIN. Failures are
+ * counted per person on disk (outbox.db): 3 → 15 minutes, doubling; a restart does not reset them. No list of
+ * names is ever given out. The slow hashes take 20 to 25 ms each: call identify_* off the frame's path (they
+ * only need the View's thread to fetch, see below). */
 #pragma once
 
 #include "common/replica/view.h"
@@ -24,7 +25,9 @@ typedef struct Identified {
 CHECKED Status identify_by_badge(View *view, Str badge, Arena *arena, Identified *out, Err *err);
 
 /* service may be absent. */
-CHECKED Status identify_by_name(View *view, Str name, Str service, Str pin, Arena *arena, Identified *out, Err *err);
+CHECKED Status identify_by_name(View *view, Str name, Str service, Str pin, Arena *arena, Identified *out,
+                                Err *err);
 
 /* The PIN besides the badge, for « mon espace » and for acting for others. */
-CHECKED Status identify_pin(View *view, const Person *person, Str pin, Arena *arena, Identified *out, Err *err);
+CHECKED Status identify_pin(View *view, const Person *person, Str pin, Arena *arena, Identified *out,
+                            Err *err);

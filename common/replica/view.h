@@ -1,8 +1,9 @@
-/* What a kiosk sees and does: the local replica read-only, its own outbox read-write, and over both the overlay of drafts, so that what
- * a person did shows at once, marked provisional, until the receipt decides (ARCHITECTURE, Documents, views, rules).
+/* What a kiosk sees and does: the local replica read-only, its own outbox read-write, and over both the
+ * overlay of drafts, so that what a person did shows at once, marked provisional, until the receipt decides
+ * (ARCHITECTURE, Documents, views, rules).
  *
- * Opening never fails for what a kiosk can live without: no replica yet, a corrupt one, a read-only or full disk are told by
- * view_health, and mend themselves on view_refresh once the cause is gone. One thread. */
+ * Opening never fails for what a kiosk can live without: no replica yet, a corrupt one, a read-only or full
+ * disk are told by view_health, and mend themselves on view_refresh once the cause is gone. One thread. */
 #pragma once
 
 #include "common/records/records.h"
@@ -22,16 +23,16 @@ typedef enum ReplicaState {
     REPLICA_READY,
     REPLICA_MISSING, /* never paired or never loaded: show pairing or "first load" */
     REPLICA_EMPTY,   /* paired, first load not complete */
-    REPLICA_BROKEN   /* corrupt or unreadable: syncd sets it aside and loads again; what was last shown stays */
+    REPLICA_BROKEN /* corrupt or unreadable: syncd sets it aside and loads again; what was last shown stays */
 } ReplicaState;
 
 typedef struct ViewHealth {
     ReplicaState replica;
     Status replica_status, outbox_status; /* OK, or why: E_CORRUPT, E_FULL, E_READONLY, E_IO … */
     char replica_text[ERR_TEXT_MAX], outbox_text[ERR_TEXT_MAX]; /* for the technician, English */
-    Millis last_contact;  /* of syncd with the hub; INT_ABSENT = never */
-    bool online;          /* as of syncd's last attempt */
-    int64_t pending_ops;  /* undecided */
+    Millis last_contact; /* of syncd with the hub; INT_ABSENT = never */
+    bool online;         /* as of syncd's last attempt */
+    int64_t pending_ops; /* undecided */
     char pairing_code[16], pairing_uri[256], pairing_state[16]; /* empty when there is none under way */
     char last_error[ERR_TEXT_MAX];
 } ViewHealth;
@@ -40,12 +41,14 @@ typedef struct ViewIdentity {
     Str device, site, org; /* absent until paired and loaded; borrowed until the next refresh */
 } ViewIdentity;
 
-CHECKED Status view_open(View **out, const char *dir, const Clock *clock, Err *err); /* fails only when dir is no folder */
+CHECKED Status view_open(View **out, const char *dir, const Clock *clock,
+                         Err *err); /* fails only when dir is no folder */
 void view_close(View *view);
 void view_close_auto(View **view);
 
-/* After a poke, and with the clock's minute: reopens when the link has moved, rebuilds the drafts when anything was committed.
- * *changed = kinds whose records or drafts may differ from before. Cheap when nothing has happened. */
+/* After a poke, and with the clock's minute: reopens when the link has moved, rebuilds the drafts when
+ * anything was committed. *changed = kinds whose records or drafts may differ from before. Cheap when nothing
+ * has happened. */
 CHECKED Status view_refresh(View *view, KindSet *changed, Err *err);
 void view_health(View *view, ViewHealth *out);
 ViewIdentity view_identity(const View *view);
@@ -53,8 +56,8 @@ ViewIdentity view_identity(const View *view);
 /* Drafts over records; read-only (put and remove answer E_DENIED). */
 Records *view_records(View *view);
 
-/* A query of queries.def into an array of the kind's struct in the arena. Text arguments; numbers in decimal are bound as integers
- * where the text was made by view_int. */
+/* A query of queries.def into an array of the kind's struct in the arena. Text arguments; numbers in decimal
+ * are bound as integers where the text was made by view_int. */
 typedef struct ViewArg {
     bool is_int;
     int64_t integer;
@@ -62,8 +65,8 @@ typedef struct ViewArg {
 } ViewArg;
 #define VIEW_INT(value) ((ViewArg){true, (value), {0}})
 #define VIEW_TEXT(value) ((ViewArg){false, 0, (value)})
-CHECKED Status view_list(View *view, ViewQuery query, const ViewArg *args, size_t arg_count, void **out, size_t *count,
-                         Arena *arena, Err *err);
+CHECKED Status view_list(View *view, ViewQuery query, const ViewArg *args, size_t arg_count, void **out,
+                         size_t *count, Arena *arena, Err *err);
 
 /* ---- doing: the only writer of the outbox ---- */
 typedef struct Performed {
@@ -71,11 +74,12 @@ typedef struct Performed {
     Verdict predicted;
 } Performed;
 
-/* Durable on disk (synchronous FULL) before it returns OK; then pokes syncd and shows as draft. `by` and `auth` may be absent.
- * E_FULL, E_READONLY, E_CORRUPT, E_IO: nothing was kept, and the screen must say so. A prediction that is a rejection is returned
- * without being kept: nothing is sent that the hub would only refuse, unless `even_if_refused`. */
-CHECKED Status view_perform(View *view, const char *op, Str by, Str auth, const Json *args, bool even_if_refused,
-                            Performed *out, Err *err);
+/* Durable on disk (synchronous FULL) before it returns OK; then pokes syncd and shows as draft. `by` and
+ * `auth` may be absent. E_FULL, E_READONLY, E_CORRUPT, E_IO: nothing was kept, and the screen must say so. A
+ * prediction that is a rejection is returned without being kept: nothing is sent that the hub would only
+ * refuse, unless `even_if_refused`. */
+CHECKED Status view_perform(View *view, const char *op, Str by, Str auth, const Json *args,
+                            bool even_if_refused, Performed *out, Err *err);
 
 typedef struct OpStatus {
     bool known, decided;
