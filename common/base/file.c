@@ -151,3 +151,8 @@ Status dir_list(Arena *arena, const char *path, size_t max, const char ***out, s
     *count = names.count;
     return OK;
 }
+
+const char *assets_path(Arena *arena, const char *name) {
+    const char *elsewhere = getenv("RELAIS_ASSETS");
+    return path_join(arena, elsewhere && elsewhere[0] ? elsewhere : RELAIS_ASSETS_DIR, name);
+}

@@ -21,3 +21,7 @@ const char *path_join(Arena *arena, const char *dir, const char *name);
 CHECKED Status dir_list(Arena *arena, const char *path, size_t max, const char ***out, size_t *count,
                         Err *err);
 bool path_is_dir(const char *path);
+
+/* A file or folder of assets/: under RELAIS_ASSETS of the environment, else where the build says that they
+ * are. */
+const char *assets_path(Arena *arena, const char *name);

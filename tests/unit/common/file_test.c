@@ -135,6 +135,15 @@ static void paths_are_joined(void **state) {
     check_text(str_of(path_join(world->arena, "/", "b")), "/b");
 }
 
+static void assets_are_found(void **state) {
+    World *world = *state;
+    unsetenv("RELAIS_ASSETS");
+    check(path_is_dir(assets_path(world->arena, "content")));
+    setenv("RELAIS_ASSETS", "/elsewhere", 1);
+    check_text(str_of(assets_path(world->arena, "icons")), "/elsewhere/icons");
+    unsetenv("RELAIS_ASSETS");
+}
+
 /* What log_line writes while `write` runs, from a file in place of standard error. */
 static Str logged(World *world, void (*write_lines)(void)) {
     Err err;
@@ -186,6 +195,7 @@ int main(void) {
         with_world(folders_are_made_with_their_parents),
         with_world(names_are_sorted_by_bytes),
         with_world(paths_are_joined),
+        with_world(assets_are_found),
         with_world(a_log_line_is_one_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
