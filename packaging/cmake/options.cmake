@@ -9,6 +9,7 @@ else()
 endif()
 option(RELAIS_SANITIZE "Address and undefined behaviour sanitizers" ${sanitize_by_default})
 option(RELAIS_WERROR "Warnings are errors" OFF)
+option(RELAIS_FUZZ "libFuzzer programs in bin/fuzz (clang)" OFF)
 option(RELAIS_POSTGRES "The hub can store in PostgreSQL" OFF)
 
 set(CMAKE_C_STANDARD 17)

@@ -14,6 +14,10 @@ if(RELAIS_WERROR)
     target_compile_options(relais_flags INTERFACE -Werror)
 endif()
 
+if(RELAIS_FUZZ)
+    target_compile_options(relais_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 if(RELAIS_SANITIZE)
     target_compile_options(relais_flags INTERFACE
         -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
