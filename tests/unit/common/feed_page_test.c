@@ -13,10 +13,12 @@ static void a_header_reads_as_it_was_written(void **state) {
     AUTO(arena_close_auto) Arena *arena = arena_open();
     AUTO(buf_free) Buf line = buf_new(FEED_LINE_MAX);
     Str scopes[] = {STR("public"), STR("org:olivet"), STR("pool:agglo")}, reload[] = {STR("pool:agglo")};
-    FeedHeader header = {.epoch = STR("7-3f9c"), .head = 812, .scopes = {scopes, 3}, .reload = {reload, 1}}, back;
+    FeedHeader header = {.epoch = STR("7-3f9c"), .head = 812, .scopes = {scopes, 3}, .reload = {reload, 1}},
+               back;
     feed_header_write(&line, &header);
-    check_text(buf_str(&line), "{\"feed\":1,\"epoch\":\"7-3f9c\",\"head\":812,\"scopes\":[\"public\",\"org:olivet\","
-                               "\"pool:agglo\"],\"reload\":[\"pool:agglo\"],\"revoked\":[]}\n");
+    check_text(buf_str(&line),
+               "{\"feed\":1,\"epoch\":\"7-3f9c\",\"head\":812,\"scopes\":[\"public\",\"org:olivet\","
+               "\"pool:agglo\"],\"reload\":[\"pool:agglo\"],\"revoked\":[]}\n");
     check_int(feed_part_of(without_lf(&line)), FEED_HEADER);
     check_ok(feed_header_read(arena, without_lf(&line), &back, &err));
     check_text(back.epoch, "7-3f9c");
@@ -42,8 +44,11 @@ static void a_header_that_is_none_is_refused(void **state) {
     check_header("{\"feed\":1,\"epoch\":\"7\",\"head\":1" LISTS, E_INVALID);
     check_header("{\"feed\":1,\"epoch\":\"7-a\"" LISTS, E_INVALID);
     check_header("{\"feed\":1,\"epoch\":\"7-a\",\"head\":-1" LISTS, E_INVALID);
-    check_header("{\"feed\":1,\"epoch\":\"7-a\",\"head\":1,\"scopes\":[\"world\"],\"reload\":[],\"revoked\":[]}", E_INVALID);
-    check_header("{\"feed\":1,\"epoch\":\"7-a\",\"head\":1,\"scopes\":[1],\"reload\":[],\"revoked\":[]}", E_INVALID);
+    check_header(
+        "{\"feed\":1,\"epoch\":\"7-a\",\"head\":1,\"scopes\":[\"world\"],\"reload\":[],\"revoked\":[]}",
+        E_INVALID);
+    check_header("{\"feed\":1,\"epoch\":\"7-a\",\"head\":1,\"scopes\":[1],\"reload\":[],\"revoked\":[]}",
+                 E_INVALID);
     check_header("{\"feed\":1,\"epoch\":\"7-a\",\"head\":1,\"scopes\":[],\"reload\":[]}", E_INVALID);
 }
 
@@ -109,7 +114,8 @@ static void an_end_that_is_none_is_refused(void **state) {
         Err err = {0};
         AUTO(arena_close_auto) Arena *arena = arena_open();
         FeedTrailer trailer;
-        if (feed_trailer_read(arena, str_of(lines[i]), &trailer, &err) != E_INVALID) fail_msg("taken: %s", lines[i]);
+        if (feed_trailer_read(arena, str_of(lines[i]), &trailer, &err) != E_INVALID)
+            fail_msg("taken: %s", lines[i]);
     }
 }
 
@@ -127,14 +133,16 @@ static void a_cursor_reads_as_it_was_written(void **state) {
     Err err = {0};
     AUTO(arena_close_auto) Arena *arena = arena_open();
     AUTO(buf_free) Buf text = buf_new(1024);
-    CursorItem items[] = {{STR("public"), 812, -1}, {STR("org:olivet"), 0, 812}, {STR("pool:agglo"), 5, 0}}, *back;
+    CursorItem items[] = {{STR("public"), 812, -1}, {STR("org:olivet"), 0, 812}, {STR("pool:agglo"), 5, 0}},
+               *back;
     size_t count = 0;
     cursor_write(&text, items, COUNT(items));
     check_text(buf_str(&text), "public@812,org:olivet@0*812,pool:agglo@5*0");
     check_ok(cursor_read(arena, buf_str(&text), &back, &count, &err));
     check_int(count, 3);
     for (size_t i = 0; i < 3; i++)
-        check(str_equal(back[i].scope, items[i].scope) && back[i].seq == items[i].seq && back[i].head0 == items[i].head0);
+        check(str_equal(back[i].scope, items[i].scope) && back[i].seq == items[i].seq &&
+              back[i].head0 == items[i].head0);
 }
 
 static void an_empty_cursor_has_no_items(void **state) {
@@ -151,16 +159,32 @@ static void an_empty_cursor_has_no_items(void **state) {
 
 static void a_malformed_cursor_is_refused(void **state) {
     (void)state;
-    static const char *const cursors[] = {"public",     "public@",   "public@x", "public@-1",   "public@01",         "@1",
-                                          "world@1",    "public@1,", ",public@1", "public@1*",   "public@1*2*3",      "public@1@2",
-                                          "public@1*x", " public@1", "public@1 ", "public@+1",   "public@1,public@2", "public@1.5",
+    static const char *const cursors[] = {"public",
+                                          "public@",
+                                          "public@x",
+                                          "public@-1",
+                                          "public@01",
+                                          "@1",
+                                          "world@1",
+                                          "public@1,",
+                                          ",public@1",
+                                          "public@1*",
+                                          "public@1*2*3",
+                                          "public@1@2",
+                                          "public@1*x",
+                                          " public@1",
+                                          "public@1 ",
+                                          "public@+1",
+                                          "public@1,public@2",
+                                          "public@1.5",
                                           "hub@9223372036854775808"};
     for (size_t i = 0; i < COUNT(cursors); i++) {
         Err err = {0};
         AUTO(arena_close_auto) Arena *arena = arena_open();
         CursorItem *items;
         size_t count;
-        if (cursor_read(arena, str_of(cursors[i]), &items, &count, &err) != E_INVALID) fail_msg("taken: %s", cursors[i]);
+        if (cursor_read(arena, str_of(cursors[i]), &items, &count, &err) != E_INVALID)
+            fail_msg("taken: %s", cursors[i]);
     }
 }
 
@@ -180,7 +204,8 @@ static void epochs_have_a_generation(void **state) {
     (void)state;
     check(epoch_generation(STR("7-3f9c")) == 7);
     check(epoch_generation(STR("1764064800-0a")) == 1764064800);
-    static const char *const bad[] = {"", "7", "7-", "-a", "07-a", "x-a", "7-A", "7-a b", "-7-a", "9223372036854775808-a"};
+    static const char *const bad[] = {"",    "7",   "7-",    "-a",   "07-a",
+                                      "x-a", "7-A", "7-a b", "-7-a", "9223372036854775808-a"};
     for (size_t i = 0; i < COUNT(bad); i++) check(!epoch_is_valid(str_of(bad[i])));
 }
 

@@ -20,7 +20,8 @@ static void an_op_is_spelled_as_the_protocol_shows_it(void **state) {
     json_put_bool(arena, args, "again", true);
     Str body = op_body_write(arena, STR("register"), 1764064799000, STR("p1"), STR("badge+pin"), args);
     op_line_write(&line, 17, STR(ID), STR("before"), body);
-    check_text(buf_str(&line), "{\"n\":17,\"id\":\"" ID "\",\"prev\":\"before\",\"op\":\"register\",\"at\":1764064799000,\"by\":"
+    check_text(buf_str(&line), "{\"n\":17,\"id\":\"" ID
+                               "\",\"prev\":\"before\",\"op\":\"register\",\"at\":1764064799000,\"by\":"
                                "\"p1\",\"auth\":\"badge+pin\",\"args\":{\"again\":true,\"event\":\"e1\"}}\n");
     check_ok(op_line_read(arena, without_lf(&line), &op, &err));
     check(op.n == 17 && op.at == 1764064799000);
@@ -39,7 +40,8 @@ static void a_first_anonymous_op_leaves_out_what_is_absent(void **state) {
     AUTO(arena_close_auto) Arena *arena = arena_open();
     AUTO(buf_free) Buf line = buf_new(OP_LINE_MAX);
     OpLine op;
-    op_line_write(&line, 1, STR(ID), (Str){0}, op_body_write(arena, STR("declare"), 5, (Str){0}, (Str){0}, NULL));
+    op_line_write(&line, 1, STR(ID), (Str){0},
+                  op_body_write(arena, STR("declare"), 5, (Str){0}, (Str){0}, NULL));
     check_text(buf_str(&line), "{\"n\":1,\"id\":\"" ID "\",\"op\":\"declare\",\"at\":5,\"args\":{}}\n");
     check_ok(op_line_read(arena, without_lf(&line), &op, &err));
     check(!op.prev.at && !op.by.at && !op.auth.at && op.args->type == JSON_MAP_T && op.args->count == 0);
@@ -51,7 +53,8 @@ static void what_an_op_was_before_a_restore_is_read(void **state) {
     AUTO(arena_close_auto) Arena *arena = arena_open();
     OpLine op;
     check_ok(op_line_read(arena,
-                          STR("{\"n\":2,\"id\":\"a\",\"prev\":\"b\",\"op\":\"x\",\"was\":{\"epoch\":\"7-3f\",\"code\":\"full\"}}"),
+                          STR("{\"n\":2,\"id\":\"a\",\"prev\":\"b\",\"op\":\"x\",\"was\":{\"epoch\":\"7-3f\","
+                              "\"code\":\"full\"}}"),
                           &op, &err));
     check_text(op.was_epoch, "7-3f");
     check_text(op.was_code, "full");
@@ -140,7 +143,8 @@ static void the_header_of_a_push_reads_as_it_was_written(void **state) {
     AUTO(buf_free) Buf line = buf_new(1024);
     OpsHeader header = {STR("d1"), STR("i1"), 1764064800123, 12}, back;
     ops_header_write(&line, &header);
-    check_text(buf_str(&line), "{\"ops\":1,\"device\":\"d1\",\"incarnation\":\"i1\",\"time\":1764064800123,\"seen\":12}\n");
+    check_text(buf_str(&line),
+               "{\"ops\":1,\"device\":\"d1\",\"incarnation\":\"i1\",\"time\":1764064800123,\"seen\":12}\n");
     check_ok(ops_header_read(arena, without_lf(&line), &back, &err));
     check_text(back.device, "d1");
     check_text(back.incarnation, "i1");
@@ -160,7 +164,8 @@ static void a_push_without_its_header_is_refused(void **state) {
     check_push_header("{\"n\":1,\"id\":\"a\",\"op\":\"x\"}", E_INVALID);
     check_push_header("{\"ops\":2,\"device\":\"d\",\"incarnation\":\"i\",\"time\":1,\"seen\":0}", E_VERSION);
     check_push_header("{\"ops\":1,\"incarnation\":\"i\",\"time\":1,\"seen\":0}", E_INVALID);
-    check_push_header("{\"ops\":1,\"device\":\"d~e\",\"incarnation\":\"i\",\"time\":1,\"seen\":0}", E_INVALID);
+    check_push_header("{\"ops\":1,\"device\":\"d~e\",\"incarnation\":\"i\",\"time\":1,\"seen\":0}",
+                      E_INVALID);
     check_push_header("{\"ops\":1,\"device\":\"d\",\"incarnation\":\"i\",\"seen\":0}", E_INVALID);
     check_push_header("{\"ops\":1,\"device\":\"d\",\"incarnation\":\"i\",\"time\":1,\"seen\":-1}", E_INVALID);
 }
