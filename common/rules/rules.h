@@ -14,8 +14,17 @@
     X(waiting, 0)                                                                                            \
     X(to_approve, 0)                                                                                         \
     X(requested, 0)                                                                                          \
-    X(done, 0) X(closed, 1) X(full, 1) X(not_open, 1) X(already_started, 1) X(needs_approval, 1)             \
-        X(no_quota, 1) X(unknown, 1) X(denied, 1) X(late, 1) X(invalid, 1)
+    X(done, 0)                                                                                               \
+    X(closed, 1)                                                                                             \
+    X(full, 1)                                                                                               \
+    X(not_open, 1)                                                                                           \
+    X(already_started, 1)                                                                                    \
+    X(needs_approval, 1)                                                                                     \
+    X(no_quota, 1)                                                                                           \
+    X(unknown, 1)                                                                                            \
+    X(denied, 1)                                                                                             \
+    X(late, 1)                                                                                               \
+    X(invalid, 1)
 
 #define VERDICT_MEMBER(name, rejected) VERDICT_##name,
 typedef enum Verdict { VERDICT_none, VERDICTS(VERDICT_MEMBER) VERDICT_COUNT } Verdict;
