@@ -165,21 +165,37 @@ Status replica_answer(Replica *replica, int64_t request, const char *state, cons
     return change_commit(replica, tx, err);
 }
 
-/* ---- blobs ---- */
-Status replica_next_blob(Replica *replica, Arena *arena, Str *sha256, Err *err) {
-    bool row = false;
-    AUTO(stmt_reset_auto) Stmt *missing = statement(replica, STMT_blob_missing);
-    TRY(stmt_step(missing, &row, err));
-    *sha256 = row ? str_copy(arena, stmt_text(missing, 0)) : (Str){0};
-    return OK;
+/* ---- check, unpair ---- */
+Status replica_check(Replica *replica, bool *damaged, Err *err) {
+    Err found = {0};
+    TRY(replica_page_flush(replica, err));
+    Status status = db_check_quick(replica->db, &found);
+    *damaged = status == E_CORRUPT;
+    if (status == E_CORRUPT) return replica_set_aside(replica, found.text, err);
+    return status == OK ? OK : err_set(err, status, "%s", found.text);
 }
 
-Status replica_blob_state(Replica *replica, Str sha256, bool here, Err *err) {
+static Status erase_all(Replica *replica, Err *err) {
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    ScopeRows rows = {0};
+    TRY(scopes_read(replica, arena, &rows, err));
+    for (size_t i = 0; i < rows.count; i++) TRY(scope_erase(replica, rows.at[i].scope, err));
+    TRY(meta_set_text(replica, META_DEVICE, (Str){0}, err));
+    TRY(meta_set_int(replica, META_LOADED, 0, err));
+    return meta_set_int(replica, META_STANDING, STANDING_UNPAIRED, err);
+}
+
+Status replica_unpair(Replica *replica, bool forced, Err *err) {
+    int64_t last_n = 0, durable = 0;
     AUTO(tx_end) Tx *tx = NULL;
+    TRY(replica_number_ops(replica, err));
+    TRY(meta_int(replica, META_LAST_N, 0, &last_n, err));
+    TRY(meta_int(replica, META_DURABLE, 0, &durable, err));
+    if (!forced && durable < last_n)
+        return err_set(err, E_BUSY, "%lld operations are not yet safe at the hub",
+                       (long long)(last_n - durable));
+    replica_page_cut(replica);
     TRY(change_begin(replica, &tx, err));
-    Stmt *set = statement(replica, STMT_blob_set);
-    stmt_bind_text(set, 1, sha256);
-    stmt_bind_int(set, 2, here ? 1 : 0);
-    TRY(stmt_run(set, err));
-    return here ? change_commit(replica, tx, err) : tx_commit(tx, err);
+    TRY(erase_all(replica, err));
+    return change_commit(replica, tx, err);
 }

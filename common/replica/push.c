@@ -10,6 +10,7 @@ typedef struct Push {
     Stmt *body; /* by id, of the outbox */
     Str epoch;
     PushBody *out;
+    size_t max_ops;
 } Push;
 
 static Status write_header(Push *push, Buf *text, Err *err) {
@@ -49,7 +50,7 @@ static Status write_ops(Push *push, int64_t from, Buf *text, Err *err) {
     AUTO(buf_free) Buf line = buf_new(OP_LINE_MAX);
     AUTO(stmt_reset_auto) Stmt *states = statement(push->replica, STMT_op_from);
     stmt_bind_int(states, 1, from);
-    stmt_bind_int(states, 2, PUSH_OPS_MAX);
+    stmt_bind_int(states, 2, (int64_t)push->max_ops);
     for (bool row = true;;) {
         TRY(stmt_step(states, &row, err));
         if (!row || stmt_int(states, 0) != from + (int64_t)push->out->count) return OK;
@@ -74,11 +75,15 @@ static Status push_from(Push *push, Db *outbox, int64_t from, Err *err) {
     return OK;
 }
 
-Status replica_push_body(Replica *replica, int64_t from, Arena *arena, PushBody *out, Err *err) {
+Status replica_push_body(Replica *replica, int64_t from, size_t max_ops, Arena *arena, PushBody *out,
+                         Err *err) {
     Db *outbox = NULL;
     *out = (PushBody){.first_n = from};
     TRY(outbox_look(replica, &outbox, err));
     if (!outbox) return OK;
-    Push push = {.replica = replica, .arena = arena, .out = out};
+    Push push = {.replica = replica,
+                 .arena = arena,
+                 .out = out,
+                 .max_ops = max_ops < PUSH_OPS_MAX ? max_ops : PUSH_OPS_MAX};
     return push_from(&push, outbox, from, err);
 }

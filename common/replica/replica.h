@@ -103,14 +103,15 @@ CHECKED Status replica_take_position(Replica *replica, const OpsPosition *positi
 /* 409 clone, or 409 gap below what is kept. */
 CHECKED Status replica_rekey(Replica *replica, const char *why, Err *err);
 
-/* The body of a push: header and at most PUSH_OPS_MAX ops from number `from` on. count 0 = nothing to push.
+/* The body of a push: header and at most max_ops ops from number `from` on. count 0 = nothing to push.
  * With `epoch`, ops that had a verdict of another epoch carry `was` (PROTOCOL 5). */
 typedef struct PushBody {
     Str text;
     int64_t first_n, last_n;
     size_t count;
 } PushBody;
-CHECKED Status replica_push_body(Replica *replica, int64_t from, Arena *arena, PushBody *out, Err *err);
+CHECKED Status replica_push_body(Replica *replica, int64_t from, size_t max_ops, Arena *arena, PushBody *out,
+                                 Err *err);
 
 /* ---- what is told to the kiosk ---- */
 CHECKED Status replica_note_contact(Replica *replica, Millis hub_time,
@@ -135,7 +136,20 @@ CHECKED Status replica_next_request(Replica *replica, Arena *arena, ReplicaReque
 CHECKED Status replica_answer(Replica *replica, int64_t request, const char *state, const char *text,
                               Err *err);
 
-/* ---- blobs ---- */
+/* quick_check of the file: a damaged one is set aside. *damaged then. */
+CHECKED Status replica_check(Replica *replica, bool *damaged, Err *err);
+
+/* The technician takes the kiosk down: every record goes, ops stay in the outbox. E_BUSY while ops are not
+ * durable, unless forced. */
+CHECKED Status replica_unpair(Replica *replica, bool forced, Err *err);
+
+/* ---- blobs ----
+ * A blob is fetched into blobs/<sha256>.part, resumed where it ends, and takes its name once its bytes are
+ * those of its name. */
+CHECKED Status replica_blob_size(Replica *replica, Str sha256, int64_t *bytes, Err *err); /* of the part */
+CHECKED Status replica_blob_append(Replica *replica, Str sha256, int64_t at, Str bytes, Err *err);
+/* E_CORRUPT with code "blob": the bytes are others; the part is thrown away. */
+CHECKED Status replica_blob_finish(Replica *replica, Str sha256, Err *err);
 CHECKED Status replica_next_blob(Replica *replica, Arena *arena, Str *sha256,
                                  Err *err); /* absent: none is missing */
 CHECKED Status replica_blob_state(Replica *replica, Str sha256, bool here, Err *err);

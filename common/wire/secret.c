@@ -127,3 +127,11 @@ Str keyed_hash_hex(Arena *arena, Str key, Str bytes) {
 void secret_wipe(void *bytes, size_t count) {
     sodium_memzero(bytes, count);
 }
+
+void sealing_key_new(Arena *arena, Str *public_hex, Str *secret_hex) {
+    unsigned char public_key[crypto_box_PUBLICKEYBYTES], secret_key[crypto_box_SECRETKEYBYTES];
+    crypto_box_keypair(public_key, secret_key);
+    *public_hex = hex_of(arena, public_key, sizeof(public_key));
+    *secret_hex = hex_of(arena, secret_key, sizeof(secret_key));
+    secret_wipe(secret_key, sizeof(secret_key));
+}

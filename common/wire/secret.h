@@ -29,6 +29,9 @@ CHECKED Status pin_hash(Arena *arena, Str pin, Str *out,
                         Err *err);   /* E_INVALID unless PIN_DIGITS_MIN…MAX digits */
 bool pin_matches(Str hash, Str pin); /* about 25 ms */
 
+/* A key to seal bundles to (PROTOCOL 9), hex. */
+void sealing_key_new(Arena *arena, Str *public_hex, Str *secret_hex);
+
 Str sha256_hex(Arena *arena, Str bytes);
 Str blake2b_hex(Arena *arena, size_t hash_bytes, Str bytes);
 Str keyed_hash_hex(Arena *arena, Str key, Str bytes); /* BLAKE2b-256 with a key of 16 to 64 bytes */
