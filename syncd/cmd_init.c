@@ -5,6 +5,7 @@
 #include "common/wire/secret.h"
 #include "syncd/command.h"
 #include "syncd/hub/hub.h"
+#include "syncd/import.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -12,7 +13,12 @@
 
 #define INIT_OPTIONS(X)                                                                                      \
     X(PATH, store, "FILE", NULL, USE_REQUIRED, "where the hub keeps its records; must not exist yet")        \
-    X(PATH, token_file, "FILE", NULL, USE_REQUIRED, "where the first administrator's token is written (0600)")
+    X(PATH, token_file, "FILE", NULL, USE_REQUIRED,                                                          \
+      "where the first administrator's token is written (0600)")                                             \
+    X(PATH, content, "DIR", NULL, USE_OPTION,                                                                \
+      "a folder of content to begin with (assets/content/README.md)")                                        \
+    X(TEXT, base_date, "YYYY-MM-DD", NULL, USE_OPTION,                                                       \
+      "what J stands for in the content; today where it is not said")
 
 typedef struct InitSettings {
     INIT_OPTIONS(CONFIG_MEMBER)
@@ -41,18 +47,38 @@ static Status admin_add(Store *store, Str hash, Millis now, Err *err) {
     return tx->verbs->commit(tx, arena, &commit, err);
 }
 
+static Status content_add(const InitSettings *settings, Store *store, Millis now, Err *err) {
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    Str base_date = settings->base_date ? str_of(settings->base_date) : import_today(arena, now);
+    return import_folder(store, settings->content, str_print(arena, "%s.blobs", settings->store).at,
+                         base_date, err);
+}
+
+static Status store_fill(const InitSettings *settings, Arena *arena, Millis now, Err *err) {
+    AUTO(store_close_auto) Store *store = NULL;
+    TRY(store_open(&store, settings->store, err));
+    if (settings->content) TRY(content_add(settings, store, now, err));
+    Str token = token_new(arena);
+    TRY(admin_add(store, token_hash(arena, token), now, err));
+    return file_write(settings->token_file, str_print(arena, "%.*s\n", STR_FORMAT(token)), 0600, err);
+}
+
+/* A store that could not be filled is taken away again, so that the command can be given once more. */
+static void store_discard(const char *path, Arena *arena) {
+    static const char *const endings[] = {"", "-wal", "-shm", ".lock"};
+    for (size_t i = 0; i < COUNT(endings); i++) unlink(str_print(arena, "%s%s", path, endings[i]).at);
+}
+
 static Status init_run(const InitSettings *settings, Err *err) {
     AUTO(arena_close_auto) Arena *arena = arena_open();
-    AUTO(store_close_auto) Store *store = NULL;
     Millis now = clock_wall(clock_system());
     TRY(secret_init(err));
     if (file_exists(settings->token_file))
         return err_set(err, E_EXISTS, "%s exists already and is left as it is", settings->token_file);
     TRY(store_create(settings->store, now, err));
-    TRY(store_open(&store, settings->store, err));
-    Str token = token_new(arena);
-    TRY(admin_add(store, token_hash(arena, token), now, err));
-    return file_write(settings->token_file, str_print(arena, "%.*s\n", STR_FORMAT(token)), 0600, err);
+    Status status = store_fill(settings, arena, now, err);
+    if (status != OK) store_discard(settings->store, arena);
+    return status;
 }
 
 int cmd_init(int argc, char **argv) {

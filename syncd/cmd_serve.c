@@ -4,6 +4,7 @@
 #include "common/config/config.h"
 #include "syncd/command.h"
 #include "syncd/hub/hub.h"
+#include "syncd/import.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -35,6 +36,8 @@ typedef struct ServeSettings {
 static const ConfigOption serve_options[] = {SERVE_OPTIONS(SERVE_ROW)};
 static const ConfigCommand serve_command = {
     "syncd", "serve", "serve the hub", NULL, serve_options, COUNT(serve_options), "/etc/relais-ix/syncd.ini"};
+
+static const HttpRoute import_routes[] = {IMPORT_ROUTE};
 
 enum { PEM_MAX = 256 * 1024 };
 
@@ -91,6 +94,8 @@ static Status serve(const ServeSettings *settings, Arena *arena, Err *err) {
                               strcmp(settings->durable, "now") == 0 ? HUB_DURABLE_NOW : HUB_DURABLE_BACKUP,
                           .enrol_per_minute = settings->enrol_rate,
                           .public_url = settings->public_url,
+                          .more_routes = import_routes,
+                          .more_count = COUNT(import_routes),
                           .blobs_dir = str_print(arena, "%s.blobs", settings->store).at};
     TRY(http_options_read(settings, arena, &http, err));
     TRY(store_open(&store, settings->store, err));

@@ -35,7 +35,8 @@ typedef struct ContentRequest {
 /* What only a hub can do for an import. Tests have one in memory. */
 typedef struct ContentHub ContentHub;
 struct ContentHub {
-    /* Slow hashes of what may not be kept in clear; E_INVALID where the value does not have the form. */
+    /* Slow hashes of what may not be kept in clear; E_INVALID where the value does not have the form, E_BUSY
+     * where no more can be hashed now: then content_pending says how many are left. */
     Status (*hash_badge)(ContentHub *hub, Str org, Str badge, Arena *arena, Str *out, Err *err);
     Status (*hash_code)(ContentHub *hub, Str code, Arena *arena, Str *out, Err *err);
     /* Keyed with a secret of the hub that never leaves it; covers what the hashes of `org` depend on (its
@@ -88,6 +89,12 @@ CHECKED Status content_plan(Arena *arena, const ContentRequest *request, Records
 /* Puts and removes what the plan says, keeps its notes and blobs. Not called for a dry run. */
 CHECKED Status content_apply(ContentPlan *plan, Records *records, ContentHub *hub, Err *err);
 
+/* Secrets that the hub had no time to hash: the plan cannot be applied. content_keep_hashes keeps those that
+ * it had time for, so that planning again gets further: a large import takes several short turns instead of a
+ * long one. */
+int content_pending(const ContentPlan *plan);
+CHECKED Status content_keep_hashes(ContentPlan *plan, ContentHub *hub, Err *err);
+
 size_t content_file_count(const ContentPlan *plan);
 const ContentFileReport *content_file_report(const ContentPlan *plan, size_t index);
 int content_error_total(const ContentPlan *plan);
@@ -95,6 +102,9 @@ int content_error_total(const ContentPlan *plan);
 /* COMMANDS:
  * {"files":[{"file","created","changed","unchanged","removed","error_count","errors":[…]}],"created",…}. */
 void content_report_write(const ContentPlan *plan, Arena *arena, Buf *out);
+
+/* "2026-11-24", the day in that zone: what J stands for where nobody says. */
+Str content_day(Arena *arena, Str zone, Millis at);
 
 /* Is this a name that an import takes by itself ("people.csv", "livret/a.md")? A command line asks it to name
  * what it sends. */

@@ -27,58 +27,67 @@ static Str secret_key(const RowReader *reader, const Column *column) {
     return str_print(reader->plan->arena, "%s:person:%.*s", column->field, STR_FORMAT(reader->id));
 }
 
-static Status badges_hash(RowReader *reader, const Column *column, Cell cell, Json **out, Err *err) {
+/* The hashes of a cell, as one text separated by commas; absent after an issue, or where the hub has no time
+ * left (then the line waits). */
+static Status badges_hash(RowReader *reader, const Column *column, Cell cell, Str *out, Err *err) {
     Arena *arena = reader->plan->arena;
-    Json *list = json_new_list(arena);
-    Str rest = cell.text, badge, hash;
+    ContentHub *hub = reader->plan->hub;
+    Str rest = cell.text, badge, hash, all = {0};
     while (str_cut(&rest, ',', &badge)) {
-        if (str_trim(badge).len == 0) continue;
-        Status status =
-            reader->plan->hub->hash_badge(reader->plan->hub, reader->org, str_trim(badge), arena, &hash, err);
-        if (status == E_INVALID) {
+        badge = str_trim(badge);
+        if (badge.len == 0) continue;
+        Status status = hub->hash_badge(hub, reader->org, badge, arena, &hash, err);
+        if (status == E_INVALID)
             row_issue(reader, column, cell, "badge",
                       "a badge is what the reader types: 4 to 20 letters or digits");
-            return OK;
-        }
+        if (status == E_INVALID) return OK;
         TRY(status);
-        json_add_text(arena, list, hash);
+        all = all.at ? str_print(arena, "%.*s,%.*s", STR_FORMAT(all), STR_FORMAT(hash)) : hash;
     }
-    *out = list;
+    *out = all;
     return OK;
 }
 
-static Status code_hash(RowReader *reader, const Column *column, Cell cell, Json **out, Err *err) {
-    Str hash;
-    Status status =
-        reader->plan->hub->hash_code(reader->plan->hub, cell.text, reader->plan->arena, &hash, err);
-    if (status == E_INVALID) {
-        row_issue(reader, column, cell, "code", "a code has 6 to 12 digits");
-        return OK;
-    }
-    TRY(status);
-    Json *value = ARENA_NEW(reader->plan->arena, Json);
-    value->type = JSON_TEXT_T;
-    value->text = hash;
-    *out = value;
+static Status code_hash(RowReader *reader, const Column *column, Cell cell, Str *out, Err *err) {
+    Status status = reader->plan->hub->hash_code(reader->plan->hub, cell.text, reader->plan->arena, out, err);
+    if (status != E_INVALID) return status;
+    *out = (Str){0};
+    row_issue(reader, column, cell, "code", "a code has 6 to 12 digits");
     return OK;
 }
 
-/* A secret that the hub has seen for this person keeps its hash, since a slow hash differs each time. */
+static void secret_put(RowReader *reader, const Column *column, Str hashes) {
+    Arena *arena = reader->plan->arena;
+    if (strcmp(column->field, "badges") != 0) {
+        json_put_text(arena, reader->doc, column->field, hashes);
+        return;
+    }
+    Json *list = json_put_list(arena, reader->doc, column->field);
+    for (Str rest = hashes, hash; str_cut(&rest, ',', &hash);) json_add_text(arena, list, hash);
+}
+
+/* A slow hash differs each time: the note says which secret (by its keyed hash) has become which hash, so
+ * that an unchanged one is recognised. */
 static Status secret_take(RowReader *reader, const Column *column, Cell cell, Err *err) {
     Arena *arena = reader->plan->arena;
-    Str key = secret_key(reader, column), mac, kept;
+    Candidate *candidate = reader->candidate;
+    Str key = secret_key(reader, column), mac, kept, kept_mac = {0}, hashes = {0};
     TRY(reader->plan->hub->mac(reader->plan->hub, reader->org, cell.text, arena, &mac, err));
     TRY(note_load(reader, key, &kept, err));
-    if (reader->existed && json_get(reader->old, column->field) && str_equal(mac, kept)) return OK;
-    Json *value = NULL;
-    if (strcmp(column->field, "badges") == 0)
-        TRY(badges_hash(reader, column, cell, &value, err));
-    else
-        TRY(code_hash(reader, column, cell, &value, err));
-    if (!value) return OK;
-    json_put(arena, reader->doc, str_of(column->field), value);
-    Candidate *candidate = reader->candidate;
-    *LIST_ADD(arena, candidate->notes, candidate->note_count, candidate->note_capacity) = (Note){key, mac};
+    (void)str_cut(&kept, ' ', &kept_mac);
+    if (kept.at && str_equal(mac, kept_mac)) {
+        secret_put(reader, column, kept);
+        return OK;
+    }
+    bool badges = strcmp(column->field, "badges") == 0;
+    Status status = (badges ? badges_hash : code_hash)(reader, column, cell, &hashes, err);
+    if (status == E_BUSY) candidate->pending++;
+    if (status == E_BUSY) return OK;
+    TRY(status);
+    if (!hashes.at) return OK;
+    secret_put(reader, column, hashes);
+    Note *note = LIST_ADD(arena, candidate->notes, candidate->note_count, candidate->note_capacity);
+    *note = (Note){key, str_print(arena, "%.*s %.*s", STR_FORMAT(mac), STR_FORMAT(hashes)), true};
     return OK;
 }
 

@@ -23,6 +23,7 @@ typedef struct Reference { /* a record that must be there */
 
 typedef struct Note {
     Str key, value;
+    bool secret; /* which hash a secret has become */
 } Note;
 
 typedef struct RegisterLine {
@@ -36,6 +37,7 @@ typedef struct Candidate {
     int line;
     Cell key; /* where its id is written */
     bool refused;
+    int pending;   /* secrets that are not hashed yet */
     Draft *drafts; /* the first one is the line's own record */
     size_t draft_count, draft_capacity;
     Reference *references;
@@ -81,6 +83,7 @@ struct ContentPlan {
     size_t *seen_buckets, seen_bucket_count;
     Note *notes;
     size_t note_count, note_capacity;
+    int pending;
 };
 
 typedef struct SeenId {

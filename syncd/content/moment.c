@@ -132,3 +132,10 @@ void moment_split(Arena *arena, Str zone, Millis at, int64_t *day, int *minutes)
     *day = day_from_civil(local.year, local.month, local.day);
     *minutes = local.hour * 60 + local.minute;
 }
+
+Str content_day(Arena *arena, Str zone, Millis at) {
+    int64_t day;
+    int minutes;
+    moment_split(arena, zone, at, &day, &minutes);
+    return day_write(arena, day);
+}

@@ -176,6 +176,16 @@ Status content_apply(ContentPlan *plan, Records *records, ContentHub *hub, Err *
     return OK;
 }
 
+int content_pending(const ContentPlan *plan) {
+    return plan->pending;
+}
+
+Status content_keep_hashes(ContentPlan *plan, ContentHub *hub, Err *err) {
+    for (size_t i = 0; i < plan->note_count; i++)
+        if (plan->notes[i].secret) TRY(hub->note_put(hub, plan->notes[i].key, plan->notes[i].value, err));
+    return OK;
+}
+
 /* ---- what it says ---- */
 size_t content_file_count(const ContentPlan *plan) {
     return plan->file_count;

@@ -256,7 +256,7 @@ static void base_keep(RowReader *reader) {
     if (!reader->base_used || reader->base_kept) return;
     Note *note =
         LIST_ADD(reader->plan->arena, candidate->notes, candidate->note_count, candidate->note_capacity);
-    *note = (Note){base_key(reader), day_write(reader->plan->arena, reader->base_day)};
+    *note = (Note){base_key(reader), day_write(reader->plan->arena, reader->base_day), false};
 }
 
 /* ---- document ---- */

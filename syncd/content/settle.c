@@ -129,6 +129,7 @@ static void refuse(FileState *file) {
 }
 
 static void notes_keep(ContentPlan *plan, const Candidate *candidate) {
+    plan->pending += candidate->pending;
     for (size_t i = 0; i < candidate->note_count; i++)
         *LIST_ADD(plan->arena, plan->notes, plan->note_count, plan->note_capacity) = candidate->notes[i];
 }
