@@ -13,7 +13,7 @@ Status handle_health(HttpRequest *request, Err *err) {
 
 Status handle_ready(HttpRequest *request, Err *err) {
     Store *store = hub_of(request)->store;
-    if (store->verbs->check(store, err) != OK) return err_set(err, E_BUSY, "the store cannot be read");
+    if (store->verbs->reach(store, err) != OK) return err_set(err, E_BUSY, "the store cannot be read");
     http_reply(request, 200, "text/plain", STR("ok\n"));
     return OK;
 }

@@ -109,7 +109,13 @@ CHECKED Status doc_keep_secrets(Kind kind, Arena *arena, Str before, Json *after
     X(metrics)                                                                                               \
     X(hello)                                                                                                 \
     X(feed)                                                                                                  \
-    X(ops) X(status) X(device_code) X(device_token) X(devices) X(device_approve) X(device_refuse)            \
-        X(device_revoke) X(record_list) X(record_get) X(record_put) X(record_delete) X(blob_get) X(blob_put)
+    X(ops)                                                                                                   \
+    X(status)                                                                                                \
+    X(device_code)                                                                                           \
+    X(device_token)                                                                                          \
+    X(devices)                                                                                               \
+    X(device_approve)                                                                                        \
+    X(device_refuse)                                                                                         \
+    X(device_revoke) X(record_list) X(record_get) X(record_put) X(record_delete) X(blob_get) X(blob_put)
 #define HUB_HANDLER_DECLARE(name) Status handle_##name(HttpRequest *request, Err *err);
 HUB_HANDLERS(HUB_HANDLER_DECLARE)

@@ -153,7 +153,7 @@ typedef struct StoreVerbs {
     Status (*audit_list)(StoreTx *tx, Millis since, size_t limit, Arena *arena, StoreAudit **out,
                          size_t *count, Err *err);
 
-    Status (*check)(Store *store, Err *err); /* can it be reached and read? */
+    Status (*reach)(Store *store, Err *err); /* can it be reached and read? */
 } StoreVerbs;
 
 /* A backend has this as its first member. */

@@ -162,7 +162,7 @@ static int64_t sqlite_head(const StoreTx *tx) {
     return ((const SqliteTx *)tx)->head;
 }
 
-static Status sqlite_check(Store *store, Err *err) {
+static Status sqlite_reach(Store *store, Err *err) {
     AUTO(store_end_auto) StoreTx *tx = NULL;
     return store_begin(store, STORE_READ, &tx, err);
 }
@@ -223,7 +223,7 @@ static const StoreVerbs sqlite_verbs = {
     .status_list = sqlite_status_list,
     .audit_add = sqlite_audit_add,
     .audit_list = sqlite_audit_list,
-    .check = sqlite_check,
+    .reach = sqlite_reach,
 };
 
 /* One process per store: the lock goes with the process, however it ends. */

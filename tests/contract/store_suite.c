@@ -1,0 +1,566 @@
+#include "tests/contract/store_suite.h"
+
+#include "common/base/rng.h"
+#include "tests/harness/check.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { NOW_S = 1764064800 };
+#define NOW ((Millis)NOW_S * SECOND_MS)
+
+typedef struct Fixture {
+    const StoreOpener *opener;
+    void *owner;
+    const char *spec;
+    Store *store;
+    Arena *arena;
+} Fixture;
+
+static Fixture fixture_open(void **state) {
+    Err err = {0};
+    Fixture at = {.opener = *state, .arena = arena_open()};
+    at.spec = at.opener->spec_new(&at.owner);
+    check_ok(store_create(at.spec, NOW, &err));
+    check_ok(store_open(&at.store, at.spec, &err));
+    return at;
+}
+
+static void fixture_close(Fixture *at) {
+    store_close(at->store);
+    at->opener->spec_done(at->owner);
+    arena_close(at->arena);
+}
+
+#define OPENED(name)                                                                                         \
+    Err err = {0};                                                                                           \
+    (void)err;                                                                                               \
+    AUTO(fixture_close) Fixture name = fixture_open(state)
+
+static StoreTx *begin(Fixture *at, StoreMode mode) {
+    Err err = {0};
+    StoreTx *tx = NULL;
+    check_ok(store_begin(at->store, mode, &tx, &err));
+    return tx;
+}
+
+static StoreCommit commit(Fixture *at, StoreTx *tx) {
+    Err err = {0};
+    StoreCommit done;
+    check_ok(tx->verbs->commit(tx, at->arena, &done, &err));
+    tx->verbs->end(tx);
+    return done;
+}
+
+static void put_in(StoreTx *tx, Kind kind, const char *id, const char *scope, const char *doc) {
+    Err err = {0};
+    check_ok(tx->records.verbs->put(&tx->records, kind, str_of(id), str_of(scope), str_of(doc), &err));
+}
+
+static void put(Fixture *at, const char *id, const char *scope, const char *doc) {
+    StoreTx *tx = begin(at, STORE_WRITE);
+    put_in(tx, K_page, id, scope, doc);
+    (void)commit(at, tx);
+}
+
+static void drop(Fixture *at, const char *id) {
+    Err err = {0};
+    StoreTx *tx = begin(at, STORE_WRITE);
+    check_ok(tx->records.verbs->remove(&tx->records, K_page, str_of(id), &err));
+    (void)commit(at, tx);
+}
+
+/* ---- the feed as text: "3 page/a pool:x", "4 page/a pool:x left" ---- */
+
+static Status line_take(void *of, const FeedLine *line, bool *more, Err *err) {
+    (void)err;
+    Buf *text = of;
+    check(feed_line_is_true(line));
+    buf_print(text, "%" PRId64 " %.*s %.*s%s\n", line->seq, STR_FORMAT(line->id), STR_FORMAT(line->scope),
+              line->left ? " left" : "");
+    *more = true;
+    return OK;
+}
+
+static const char *feed_in(Fixture *at, StoreTx *tx, const FeedWant *wants, size_t count, size_t limit) {
+    Err err = {0};
+    AUTO(buf_free) Buf text = buf_new(64 * 1024);
+    FeedSink sink = {&text, line_take};
+    check_ok(tx->verbs->feed(tx, wants, count, limit, &sink, &err));
+    return str_cstr(at->arena, buf_str(&text));
+}
+
+static void check_feed(Fixture *at, const FeedWant *wants, size_t count, size_t limit, const char *expected) {
+    StoreTx *tx = begin(at, STORE_READ);
+    check_text(str_of(feed_in(at, tx, wants, count, limit)), expected);
+    tx->verbs->end(tx);
+}
+
+static void check_scope(Fixture *at, const char *scope, const char *expected) {
+    FeedWant want = {str_of(scope), 0, 0};
+    check_feed(at, &want, 1, SIZE_MAX, expected);
+}
+
+static void check_true(Fixture *at) {
+    Err err = {0};
+    int64_t records = 0;
+    AUTO(buf_free) Buf wrong = buf_new(4096);
+    StoreTx *tx = begin(at, STORE_READ);
+    check_ok(store_verify(tx, at->arena, &wrong, &records, &err));
+    check_text(buf_str(&wrong).at ? buf_str(&wrong) : STR(""), "");
+    tx->verbs->end(tx);
+}
+
+/* ---- records and lines ---- */
+
+static void a_new_store_is_empty_and_has_an_epoch(void **state) {
+    OPENED(at);
+    Str epoch;
+    StoreTx *tx = begin(&at, STORE_READ);
+    check_int(tx->verbs->head(tx), 0);
+    check_ok(store_epoch(tx, at.arena, &epoch, &err));
+    check_int(epoch_generation(epoch), NOW_S);
+    tx->verbs->end(tx);
+}
+
+static void what_is_committed_is_there_with_its_hash(void **state) {
+    OPENED(at);
+    StoreRecord record;
+    put(&at, "a", "pool:x", "{\"title\":\"é\"}");
+    StoreTx *tx = begin(&at, STORE_READ);
+    check_ok(tx->verbs->record_get(tx, STR("page"), STR("a"), at.arena, &record, &err));
+    check_text(record.scope, "pool:x");
+    check_text(record.doc, "{\"title\":\"é\"}");
+    check_int(record.seq, 1);
+    check(hash_equal(record.hash, hash_record(STR("page"), STR("a"), STR("pool:x"), record.doc)));
+    check_status(tx->verbs->record_get(tx, STR("page"), STR("b"), at.arena, &record, &err), E_NOTFOUND);
+    tx->verbs->end(tx);
+}
+
+static void what_is_not_committed_never_was(void **state) {
+    OPENED(at);
+    put(&at, "a", "public", "{}");
+    StoreTx *tx = begin(&at, STORE_WRITE);
+    put_in(tx, K_page, "b", "public", "{}");
+    check_int(tx->verbs->head(tx), 2);
+    tx->verbs->end(tx);
+    check_scope(&at, "public", "1 a public\n");
+    put(&at, "c", "public", "{}");
+    check_scope(&at, "public", "1 a public\n2 c public\n");
+    check_true(&at);
+}
+
+static void the_same_document_takes_no_seq(void **state) {
+    OPENED(at);
+    put(&at, "a", "public", "{}");
+    put(&at, "a", "public", "{}");
+    check_scope(&at, "public", "1 a public\n");
+    put(&at, "a", "public", "{\"x\":1}");
+    check_scope(&at, "public", "2 a public\n");
+}
+
+static void a_move_takes_two_seqs_the_live_line_first(void **state) {
+    OPENED(at);
+    put(&at, "a", "org:one", "{}");
+    put(&at, "a", "org:two", "{}");
+    check_scope(&at, "org:two", "2 a org:two\n");
+    check_scope(&at, "org:one", "3 a org:one left\n");
+    check_true(&at);
+}
+
+static void moving_back_takes_the_left_line_away(void **state) {
+    OPENED(at);
+    put(&at, "a", "org:one", "{}");
+    put(&at, "a", "org:two", "{}");
+    put(&at, "a", "org:one", "{}");
+    check_scope(&at, "org:one", "4 a org:one\n");
+    check_scope(&at, "org:two", "5 a org:two left\n");
+    check_true(&at);
+}
+
+static void what_is_removed_leaves_one_line_until_it_returns(void **state) {
+    OPENED(at);
+    put(&at, "a", "public", "{}");
+    drop(&at, "a");
+    drop(&at, "a");
+    check_scope(&at, "public", "2 a public left\n");
+    put(&at, "a", "public", "{}");
+    check_scope(&at, "public", "3 a public\n");
+    check_true(&at);
+}
+
+static void a_page_merges_scopes_by_seq_and_stops_at_its_limit(void **state) {
+    OPENED(at);
+    put(&at, "a", "public", "{}");
+    put(&at, "b", "org:one", "{}");
+    put(&at, "c", "public", "{}");
+    put(&at, "b", "org:two", "{}");
+    FeedWant wants[] = {{STR("public"), 0, 0}, {STR("org:one"), 0, 0}, {STR("org:two"), 0, 0}};
+    check_feed(&at, wants, 3, 3, "1 a public\n3 c public\n4 b org:two\n");
+    check_feed(&at, wants, 3, SIZE_MAX, "1 a public\n3 c public\n4 b org:two\n5 b org:one left\n");
+    wants[0].after = 1, wants[1].left_after = 5, wants[2].after = 4;
+    check_feed(&at, wants, 3, SIZE_MAX, "3 c public\n");
+}
+
+static void a_snapshot_stands_while_others_commit(void **state) {
+    OPENED(at);
+    FeedWant want = {STR("public"), 0, 0};
+    put(&at, "a", "public", "{}");
+    StoreTx *reader = begin(&at, STORE_READ);
+    put(&at, "b", "public", "{}");
+    StoreTx *writer = begin(&at, STORE_WRITE); /* the reader does not wait for it, nor it for the reader */
+    put_in(writer, K_page, "c", "public", "{}");
+    check_int(reader->verbs->head(reader), 1);
+    check_text(str_of(feed_in(&at, reader, &want, 1, SIZE_MAX)), "1 a public\n");
+    StoreTx *second = begin(&at, STORE_READ);
+    check_int(second->verbs->head(second), 2);
+    (void)commit(&at, writer);
+    second->verbs->end(second);
+    reader->verbs->end(reader);
+    check_scope(&at, "public", "1 a public\n2 b public\n3 c public\n");
+}
+
+static bool commit_names(const StoreCommit *done, const char *scope) {
+    for (size_t i = 0; i < done->scope_count; i++)
+        if (str_is(done->scopes[i], scope)) return true;
+    return false;
+}
+
+static void a_commit_names_the_scopes_it_touched(void **state) {
+    OPENED(at);
+    put(&at, "a", "org:one", "{}");
+    StoreTx *tx = begin(&at, STORE_WRITE);
+    put_in(tx, K_page, "a", "org:two", "{}");
+    put_in(tx, K_page, "b", "public", "{}");
+    StoreCommit done = commit(&at, tx);
+    check_int(done.head, 4);
+    check_int(done.scope_count, 3);
+    check(commit_names(&done, "org:one") && commit_names(&done, "org:two") && commit_names(&done, "public"));
+}
+
+static void a_commit_without_change_names_none(void **state) {
+    OPENED(at);
+    put(&at, "a", "public", "{}");
+    StoreTx *tx = begin(&at, STORE_WRITE);
+    put_in(tx, K_page, "a", "public", "{}");
+    StoreCommit done = commit(&at, tx);
+    check_int(done.head, 1);
+    check_int(done.scope_count, 0);
+}
+
+/* Sums are kept with every change; after a thousand random ones they are what a recount makes. */
+static void sums_equal_a_recount_after_random_changes(void **state) {
+    OPENED(at);
+    static const char *const scopes[] = {"public", "pool:x", "org:one", "org:two", "hub"};
+    Rng rng = rng_seeded(20260101);
+    for (int round = 0; round < 100; round++) {
+        StoreTx *tx = begin(&at, STORE_WRITE);
+        for (int i = 0; i < 10; i++) {
+            const char *id = str_print(at.arena, "p%d", (int)rng_below(&rng, 30)).at;
+            const char *doc = str_print(at.arena, "{\"x\":%d}", (int)rng_below(&rng, 3)).at;
+            if (rng_below(&rng, 4) == 0)
+                check_ok(tx->records.verbs->remove(&tx->records, K_page, str_of(id), &err));
+            else
+                put_in(tx, K_page, id, scopes[rng_below(&rng, COUNT(scopes))], doc);
+        }
+        if (rng_below(&rng, 5) == 0)
+            tx->verbs->end(tx);
+        else
+            (void)commit(&at, tx);
+    }
+    check_true(&at);
+}
+
+static void everything_stands_after_closing(void **state) {
+    OPENED(at);
+    put(&at, "a", "public", "{}");
+    drop(&at, "a");
+    put(&at, "b", "public", "{}");
+    store_close(at.store);
+    at.store = NULL;
+    check_ok(store_open(&at.store, at.spec, &err));
+    check_scope(&at, "public", "2 a public left\n3 b public\n");
+    check_true(&at);
+}
+
+static void what_does_not_fit_is_refused(void **state) {
+    OPENED(at);
+    StoreTx *tx = begin(&at, STORE_WRITE);
+    Records *records = &tx->records;
+    char *large = arena_alloc(at.arena, DOC_MAX + 1);
+    check_status(records->verbs->put(records, K_page, STR("a/b"), STR("public"), STR("{}"), &err), E_INVALID);
+    check_status(records->verbs->put(records, K_page, STR("a"), STR("town:x"), STR("{}"), &err), E_INVALID);
+    check_status(
+        records->verbs->put(records, K_page, STR("a"), STR("public"), (Str){large, DOC_MAX + 1}, &err),
+        E_TOOBIG);
+    tx->verbs->end(tx);
+}
+
+static void a_list_goes_on_behind_its_last_id(void **state) {
+    OPENED(at);
+    StoreRecord *found = NULL;
+    size_t count = 0;
+    put(&at, "a", "public", "{}");
+    put(&at, "b", "org:one", "{}");
+    put(&at, "c", "public", "{}");
+    StoreTx *tx = begin(&at, STORE_READ);
+    StoreList list = {.kind = STR("page"), .after = STR("a"), .limit = 10};
+    check_ok(tx->verbs->record_list(tx, &list, at.arena, &found, &count, &err));
+    check_int(count, 2);
+    check_text(found[0].id, "b");
+    list = (StoreList){.kind = STR("page"), .scope = STR("public"), .limit = 1};
+    check_ok(tx->verbs->record_list(tx, &list, at.arena, &found, &count, &err));
+    check_int(count, 1);
+    check_text(found[0].id, "a");
+    tx->verbs->end(tx);
+}
+
+static void a_purge_leaves_its_floor(void **state) {
+    OPENED(at);
+    int64_t floor = -1;
+    put(&at, "a", "public", "{}");
+    put(&at, "b", "public", "{}");
+    drop(&at, "a");
+    drop(&at, "b");
+    StoreTx *tx = begin(&at, STORE_WRITE);
+    check_ok(tx->verbs->left_purge(tx, STR("public"), 3, &err));
+    (void)commit(&at, tx);
+    check_scope(&at, "public", "4 b public left\n");
+    tx = begin(&at, STORE_READ);
+    check_ok(tx->verbs->floor_get(tx, STR("public"), &floor, &err));
+    check_int(floor, 3);
+    check_ok(tx->verbs->floor_get(tx, STR("pool:x"), &floor, &err));
+    check_int(floor, 0);
+    tx->verbs->end(tx);
+}
+
+/* ---- operations ---- */
+
+static StoreOp op_of(int64_t n, const char *id, const char *code, bool rejected) {
+    return (StoreOp){.id = str_of(id),
+                     .device = STR("d"),
+                     .incarnation = STR("i"),
+                     .n = n,
+                     .code = str_of(code),
+                     .rejected = rejected,
+                     .at = NOW + n};
+}
+
+static void an_op_id_keeps_its_first_verdict(void **state) {
+    OPENED(at);
+    Str code, id;
+    StoreTx *tx = begin(&at, STORE_WRITE);
+    StoreOp first = op_of(1, "op1", "full", true), again = op_of(1, "op1", "confirmed", false);
+    again.incarnation = STR("j");
+    check_status(tx->verbs->op_find(tx, STR("op1"), at.arena, &code, &err), E_NOTFOUND);
+    check_ok(tx->verbs->op_take(tx, &first, &err));
+    check_ok(tx->verbs->op_take(tx, &again, &err));
+    check_ok(tx->verbs->op_find(tx, STR("op1"), at.arena, &code, &err));
+    check_text(code, "full");
+    check_ok(tx->verbs->op_number(tx, STR("d"), STR("j"), 1, at.arena, &id, &err));
+    check_text(id, "op1");
+    check_ok(tx->verbs->op_number(tx, STR("d"), STR("j"), 2, at.arena, &id, &err));
+    check(!id.at);
+    (void)commit(&at, tx);
+}
+
+static void a_number_is_taken_once(void **state) {
+    OPENED(at);
+    StoreTx *tx = begin(&at, STORE_WRITE);
+    StoreOp first = op_of(1, "op1", "done", false), other = op_of(1, "op2", "done", false);
+    check_ok(tx->verbs->op_take(tx, &first, &err));
+    check_status(tx->verbs->op_take(tx, &other, &err), E_EXISTS);
+    tx->verbs->end(tx);
+}
+
+static const char *numbers(Fixture *at, StoreTx *tx) {
+    Err err = {0};
+    StoreOp *ops = NULL;
+    size_t count = 0;
+    AUTO(buf_free) Buf text = buf_new(4096);
+    check_ok(tx->verbs->op_list(tx, STR("d"), STR("i"), 1000, at->arena, &ops, &count, &err));
+    for (size_t i = 0; i < count; i++) buf_print(&text, "%s%" PRId64, i ? " " : "", ops[i].n);
+    return str_cstr(at->arena, buf_str(&text));
+}
+
+static void seen_verdicts_go_rejections_stay_for_their_time(void **state) {
+    OPENED(at);
+    StoreTx *tx = begin(&at, STORE_WRITE);
+    for (int64_t n = 1; n <= 8; n++) {
+        StoreOp op = op_of(n, str_print(at.arena, "op%d", (int)n).at, n % 2 ? "full" : "done", n % 2 != 0);
+        check_ok(tx->verbs->op_take(tx, &op, &err));
+    }
+    StoreKept kept = {STR("d"), STR("i"), .seen = 0, .rejected_since = 0, .rejected_max = 9};
+    check_ok(tx->verbs->op_forget(tx, &kept, &err));
+    check_text(str_of(numbers(&at, tx)), "1 2 3 4 5 6 7 8");
+    kept.seen = 6;
+    check_ok(tx->verbs->op_forget(tx, &kept, &err));
+    check_text(str_of(numbers(&at, tx)), "1 3 5 7 8");
+    kept.rejected_max = 2; /* the newest two of those seen */
+    check_ok(tx->verbs->op_forget(tx, &kept, &err));
+    check_text(str_of(numbers(&at, tx)), "3 5 7 8");
+    kept.rejected_since = NOW + 5;
+    check_ok(tx->verbs->op_forget(tx, &kept, &err));
+    check_text(str_of(numbers(&at, tx)), "5 7 8");
+    (void)commit(&at, tx);
+}
+
+static void a_counter_is_kept_per_device_and_incarnation(void **state) {
+    OPENED(at);
+    StoreCounter counter = {.decided = 7, .durable = 5, .last = STR("op7")}, found;
+    StoreTx *tx = begin(&at, STORE_WRITE);
+    check_ok(tx->verbs->counter_put(tx, STR("d"), STR("i"), &counter, &err));
+    counter.decided = 8;
+    check_ok(tx->verbs->counter_put(tx, STR("d"), STR("i"), &counter, &err));
+    check_ok(tx->verbs->counter_get(tx, STR("d"), STR("i"), at.arena, &found, &err));
+    check(found.decided == 8 && found.durable == 5 && str_is(found.last, "op7"));
+    check_ok(tx->verbs->counter_get(tx, STR("d"), STR("j"), at.arena, &found, &err));
+    check(found.decided == 0 && found.durable == 0 && !found.last.at);
+    (void)commit(&at, tx);
+}
+
+/* ---- the other tables ---- */
+
+static void tokens_are_found_by_hash_and_revoked_by_subject(void **state) {
+    OPENED(at);
+    StoreToken token = {.hash = STR("h1"), .role = STR("device"), .subject = STR("d"), .created_at = NOW},
+               found;
+    StoreToken admin = {.hash = STR("h2"), .role = STR("admin"), .subject = STR("d"), .org = STR("one")};
+    StoreTx *tx = begin(&at, STORE_WRITE);
+    check_ok(tx->verbs->token_put(tx, &token, &err));
+    check_ok(tx->verbs->token_put(tx, &admin, &err));
+    token.used = true;
+    check_ok(tx->verbs->token_put(tx, &token, &err));
+    check_ok(tx->verbs->token_find(tx, STR("h1"), at.arena, &found, &err));
+    check(found.used && !found.revoked && !found.org.at && str_is(found.subject, "d"));
+    check_ok(tx->verbs->token_revoke(tx, STR("device"), STR("d"), &err));
+    check_ok(tx->verbs->token_find(tx, STR("h1"), at.arena, &found, &err));
+    check(found.revoked);
+    check_ok(tx->verbs->token_find(tx, STR("h2"), at.arena, &found, &err));
+    check(!found.revoked && str_is(found.org, "one"));
+    check_ok(tx->verbs->token_drop(tx, STR("device"), STR("d"), &err));
+    check_status(tx->verbs->token_find(tx, STR("h1"), at.arena, &found, &err), E_NOTFOUND);
+    (void)commit(&at, tx);
+}
+
+static void codes_are_found_both_ways_and_expire(void **state) {
+    OPENED(at);
+    StoreCode found, code = {.hash = STR("h"),
+                             .user_code = STR("BCDFGHJK"),
+                             .address = STR("::1"),
+                             .state = STR("pending"),
+                             .expires_at = NOW + 10};
+    int64_t left = 0;
+    StoreTx *tx = begin(&at, STORE_WRITE);
+    check_ok(tx->verbs->code_put(tx, &code, &err));
+    code.state = STR("approved"), code.device = STR("d"), code.polled_at = NOW;
+    check_ok(tx->verbs->code_put(tx, &code, &err));
+    check_ok(tx->verbs->code_find(tx, STR("h"), at.arena, &found, &err));
+    check(str_is(found.state, "approved") && str_is(found.device, "d") && found.polled_at == NOW);
+    check_ok(tx->verbs->code_find_user(tx, STR("BCDFGHJK"), at.arena, &found, &err));
+    check(str_is(found.hash, "h") && str_is(found.address, "::1") && !found.public_key.at);
+    check_ok(tx->verbs->code_purge(tx, NOW + 10, &left, &err));
+    check_int(left, 1);
+    check_ok(tx->verbs->code_purge(tx, NOW + 11, &left, &err));
+    check_int(left, 0);
+    check_status(tx->verbs->code_find(tx, STR("h"), at.arena, &found, &err), E_NOTFOUND);
+    (void)commit(&at, tx);
+}
+
+static void salts_notes_and_meta_are_replaced(void **state) {
+    OPENED(at);
+    Str value;
+    StoreTx *tx = begin(&at, STORE_WRITE);
+    check_status(tx->verbs->salt_get(tx, STR("one"), at.arena, &value, &err), E_NOTFOUND);
+    check_ok(tx->verbs->salt_put(tx, STR("one"), STR("s1"), &err));
+    check_ok(tx->verbs->salt_put(tx, STR("one"), STR("s2"), &err));
+    check_ok(tx->verbs->salt_get(tx, STR("one"), at.arena, &value, &err));
+    check_text(value, "s2");
+    check_status(tx->verbs->note_get(tx, STR("k"), at.arena, &value, &err), E_NOTFOUND);
+    check_ok(tx->verbs->note_put(tx, STR("k"), STR("v1"), &err));
+    check_ok(tx->verbs->note_put(tx, STR("k"), STR("v2"), &err));
+    check_ok(tx->verbs->note_get(tx, STR("k"), at.arena, &value, &err));
+    check_text(value, "v2");
+    check_ok(tx->verbs->meta_get(tx, "other", at.arena, &value, &err));
+    check(!value.at);
+    check_ok(tx->verbs->meta_put(tx, "other", STR("x"), &err));
+    check_ok(tx->verbs->meta_get(tx, "other", at.arena, &value, &err));
+    check_text(value, "x");
+    (void)commit(&at, tx);
+}
+
+static void the_last_status_of_each_device_is_kept(void **state) {
+    OPENED(at);
+    StoreStatus *found = NULL, status = {.device = STR("d2"), .doc = STR("{}"), .at = NOW};
+    size_t count = 0;
+    StoreTx *tx = begin(&at, STORE_WRITE);
+    check_ok(tx->verbs->status_put(tx, &status, &err));
+    status.doc = STR("{\"x\":1}");
+    check_ok(tx->verbs->status_put(tx, &status, &err));
+    status.device = STR("d1");
+    check_ok(tx->verbs->status_put(tx, &status, &err));
+    check_ok(tx->verbs->status_list(tx, at.arena, &found, &count, &err));
+    check_int(count, 2);
+    check_text(found[0].device, "d1");
+    check_text(found[1].doc, "{\"x\":1}");
+    (void)commit(&at, tx);
+}
+
+static void the_audit_is_read_in_its_order(void **state) {
+    OPENED(at);
+    StoreAudit *found = NULL, audit = {.at = NOW, .who = STR("admin"), .what = STR("one")};
+    size_t count = 0;
+    StoreTx *tx = begin(&at, STORE_WRITE);
+    check_ok(tx->verbs->audit_add(tx, &audit, &err));
+    audit.what = STR("two"), audit.at = NOW + 1;
+    check_ok(tx->verbs->audit_add(tx, &audit, &err));
+    check_ok(tx->verbs->audit_list(tx, NOW + 1, 10, at.arena, &found, &count, &err));
+    check_int(count, 1);
+    check_text(found[0].what, "two");
+    (void)commit(&at, tx);
+}
+
+/* ---- the file ---- */
+
+static void a_store_is_served_by_one_process(void **state) {
+    OPENED(at);
+    Store *second = NULL;
+    check_status(store_open(&second, at.spec, &err), E_BUSY);
+    check_contains(err.text, "another process");
+    check_status(store_create(at.spec, NOW, &err), E_EXISTS);
+    check_ok(at.store->verbs->reach(at.store, &err));
+}
+
+int store_suite_run(const StoreOpener *opener) {
+#define TEST(name) cmocka_unit_test_prestate(name, state)
+    void *state = (void *)(uintptr_t)opener;
+    const struct CMUnitTest tests[] = {
+        TEST(a_new_store_is_empty_and_has_an_epoch),
+        TEST(what_is_committed_is_there_with_its_hash),
+        TEST(what_is_not_committed_never_was),
+        TEST(the_same_document_takes_no_seq),
+        TEST(a_move_takes_two_seqs_the_live_line_first),
+        TEST(moving_back_takes_the_left_line_away),
+        TEST(what_is_removed_leaves_one_line_until_it_returns),
+        TEST(a_page_merges_scopes_by_seq_and_stops_at_its_limit),
+        TEST(a_snapshot_stands_while_others_commit),
+        TEST(a_commit_names_the_scopes_it_touched),
+        TEST(a_commit_without_change_names_none),
+        TEST(sums_equal_a_recount_after_random_changes),
+        TEST(everything_stands_after_closing),
+        TEST(what_does_not_fit_is_refused),
+        TEST(a_list_goes_on_behind_its_last_id),
+        TEST(a_purge_leaves_its_floor),
+        TEST(an_op_id_keeps_its_first_verdict),
+        TEST(a_number_is_taken_once),
+        TEST(seen_verdicts_go_rejections_stay_for_their_time),
+        TEST(a_counter_is_kept_per_device_and_incarnation),
+        TEST(tokens_are_found_by_hash_and_revoked_by_subject),
+        TEST(codes_are_found_both_ways_and_expire),
+        TEST(salts_notes_and_meta_are_replaced),
+        TEST(the_last_status_of_each_device_is_kept),
+        TEST(the_audit_is_read_in_its_order),
+        TEST(a_store_is_served_by_one_process),
+    };
+    return cmocka_run_group_tests_name(opener->name, tests, NULL, NULL);
+}
