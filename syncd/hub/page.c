@@ -166,7 +166,7 @@ Status page_make(StoreTx *tx, const Grants *grants, const FeedAsk *ask, Arena *a
     size_t reserve = TRAILER_FIXED + grants->scopes.count * TRAILER_PER_SCOPE;
     out->head = tx->verbs->head(tx);
     TRY(plan_make(&plan, err));
-    out->text = buf_new(PAGE_BYTES_MAX);
+    out->text = buf_new(PAGE_BYTES_MAX + FEED_LINE_MAX); /* a line too many is taken back */
     Writing writing = {.text = &out->text, .room = PAGE_BYTES_MAX - reserve, .limit = ask->limit};
     feed_header_write(&out->text, &plan.header);
     TRY(lines_write(&plan, &writing, err));
