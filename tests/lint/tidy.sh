@@ -23,6 +23,7 @@ check() {
 }
 export -f check
 output=$(printf '%s\n' "${sources[@]}" |
-    xargs -P "$(nproc)" -I SOURCE bash -c 'check "$@"' bash SOURCE "$clean" "$headers" "${foreign[@]}" 2>&1) || true
-[ -z "$output" ] || fault "$output"
+    xargs -P "$(nproc)" -I SOURCE bash -c 'check "$@"' bash SOURCE "$clean" "$headers" "${foreign[@]}" 2>&1 |
+    tee /dev/stderr) || true
+[ -z "$output" ] || fault "not tidy"
 finish
