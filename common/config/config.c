@@ -102,7 +102,7 @@ static void set_log_level(const CommonSettings *common) {
 
 Status config_read(const ConfigCommand *command, const ConfigInput *input, Arena *arena, void *settings,
                    ConfigAsked *asked, Err *err) {
-    CommonSettings common;
+    CommonSettings common = {0};
     bool help = is_asked(input, "--help") || is_asked(input, "-h"), man = is_asked(input, "--man");
     *asked = help ? CONFIG_ASKED_HELP : man ? CONFIG_ASKED_MAN : CONFIG_ASKED_RUN;
     if (help || man) return OK;
