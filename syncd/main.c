@@ -11,6 +11,7 @@ static int run_version(int argc, char **argv);
 static const Command commands[] = {
     {"init", cmd_init, "make a new hub store"},
     {"serve", cmd_serve, "serve the hub"},
+    {"admin", cmd_admin, "administer a running hub"},
     {"help", run_help, "this list"},
     {"version", run_version, "the version of the program"},
 };

@@ -133,11 +133,13 @@ static void call_prepare(HttpClient *client, const HttpCall *call, Receiving *re
     CURL *curl = client->curl;
     bool is_get = strcmp(call->method, "GET") == 0;
     curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
-    if (!is_get) curl_easy_setopt(curl, CURLOPT_POST, 1L);
+    if (is_get) {
+        curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
+    } else {
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, call->body.at ? call->body.at : "");
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->body.len);
+    }
     curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, is_get ? NULL : call->method);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, is_get ? NULL : (call->body.at ? call->body.at : ""));
-    if (!is_get) curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->body.len);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, receiving);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
