@@ -71,6 +71,7 @@ enum { /* units */
        TROUGH_H = 100,
        CHIP_H = 84,
        TAG_H = 60,
+       TAG_SMALL_H = 52,
        FIELD_H = 112,
        SLOP = 8 /* a finger may wander that far before it drags */
 };

@@ -31,6 +31,7 @@ typedef enum Tone {
 } Tone;
 
 int ui_tag_width(const Ui *ui, Str label);
+int ui_tag_height(const Ui *ui);
 Rect ui_tag(Ui *ui, int x, int y, Str label, Tone tone); /* returns its rectangle */
 void ui_tag_right(Ui *ui, int right, int y, Str label, Tone tone);
 
@@ -84,6 +85,7 @@ typedef struct Switch {
     bool on;
 } Switch;
 
+int ui_switch_height(Ui *ui, int width, Switch row);
 bool ui_switch(Ui *ui, Rect face, Switch row); /* true when it is to be toggled */
 
 /* ---- rows and cards ---- */
@@ -145,6 +147,7 @@ bool ui_today_row(Ui *ui, Rect face, const TodayRow *row);
 int ui_fact(Ui *ui, Rect area, const char *icon, Str text, bool bold,
             Color color); /* icon + words; 0 = ink; height used */
 int ui_fact_height(Ui *ui, int width, Str text, bool bold);
+int ui_figure_height(Ui *ui, int width, Str words);
 void ui_figure(Ui *ui, Rect rect, Str figure, Str words); /* card with an L figure and what it counts */
 int ui_empty_height(Ui *ui, int width, Str title, Str sentence);
 void ui_empty(Ui *ui, Rect rect, const char *icon, Str title, Str sentence);
@@ -283,7 +286,8 @@ typedef struct ScrollArea {
  * clipped to the viewport. */
 ScrollArea ui_scroll_begin(Ui *ui, Rect viewport, Str key);
 void ui_scroll_end(Ui *ui, ScrollArea area, int content_h, Str page_words);
-/* Of rows of one height: which are to be drawn. */
-void ui_scroll_rows(const ScrollArea *area, int row_h, int gap, int count, int *first, int *last_plus_one);
-int ui_scroll_page(const Ui *ui, Str key, int *pages); /* 1-based page now in sight; for page_words */
-void ui_scroll_to(Ui *ui, Str key, int y);             /* jumps; clamped when drawn */
+/* Of rows of one height: which are to be drawn; page turns then keep whole rows. */
+void ui_scroll_rows(Ui *ui, const ScrollArea *area, int row_h, int gap, int count, int *first,
+                    int *last_plus_one);
+int ui_scroll_page(Ui *ui, Str key, int *pages); /* 1-based page now in sight; for page_words */
+void ui_scroll_to(Ui *ui, Str key, int y);       /* jumps; clamped when drawn */

@@ -1,0 +1,244 @@
+#include "common/base/memory.h"
+#include "common/base/utf8.h"
+#include "kiosk/gfx/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    OPEN_MAX = 24,      /* faces × sizes */
+    WIDTHS_MAX = 16384, /* a power of two */
+    LINE_MAX = 4096,    /* bytes of one line; longer ones are cut when painted */
+    RUNS_MAX = 64
+};
+
+typedef enum Face { FACE_REGULAR, FACE_SEMIBOLD, FACE_DISPLAY, FACE_OTHER, FACE_OTHER_BOLD, FACE_COUNT } Face;
+
+/* Where Debian puts them; the first that is there is taken. */
+static const char *const face_files[FACE_COUNT][3] = {
+    [FACE_REGULAR] = {"/usr/share/fonts/opentype/inter/Inter-Regular.otf",
+                      "/usr/share/fonts/truetype/lato/Lato-Regular.ttf",
+                      "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"},
+    [FACE_SEMIBOLD] = {"/usr/share/fonts/opentype/inter/Inter-SemiBold.otf",
+                       "/usr/share/fonts/truetype/lato/Lato-Semibold.ttf",
+                       "/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf"},
+    [FACE_DISPLAY] = {"/usr/share/fonts/opentype/inter/InterDisplay-SemiBold.otf",
+                      "/usr/share/fonts/truetype/lato/Lato-Semibold.ttf",
+                      "/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf"},
+    [FACE_OTHER] = {"/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+                    "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf"},
+    [FACE_OTHER_BOLD] = {"/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf",
+                         "/usr/share/fonts/truetype/noto/NotoSans-Bold.ttf"},
+};
+
+typedef struct OpenFont {
+    Face face;
+    int size_px;
+    TTF_Font *font;
+} OpenFont;
+
+typedef struct KnownWidth {
+    uint64_t key;
+    int width;
+} KnownWidth;
+
+struct Type {
+    OpenFont open[OPEN_MAX];
+    int open_count;
+    KnownWidth *widths;
+};
+
+/* A stretch of a line in one font. */
+typedef struct Run {
+    TTF_Font *font;
+    size_t from, to;
+    int width;
+} Run;
+
+static Face face_of(Font font) {
+    switch (font) {
+    case FONT_S_BOLD:
+    case FONT_M_BOLD:
+        return FACE_SEMIBOLD;
+    case FONT_L:
+    case FONT_XL:
+        return FACE_DISPLAY;
+    case FONT_S:
+    case FONT_M:
+    case FONT_COUNT:
+    default:
+        return FACE_REGULAR;
+    }
+}
+
+static TTF_Font *open_face(Face face, int size_px) {
+    for (size_t i = 0; i < COUNT(face_files[face]) && face_files[face][i]; i++) {
+        TTF_Font *font = TTF_OpenFont(face_files[face][i], size_px);
+        if (!font) continue;
+        TTF_SetFontHinting(font, TTF_HINTING_LIGHT_SUBPIXEL);
+        return font;
+    }
+    return NULL;
+}
+
+/* Opened when first needed; a font never changes its size, which would cost twenty lines of text. */
+static TTF_Font *font_get(Type *type, Face face, int size_px) {
+    for (int i = 0; i < type->open_count; i++)
+        if (type->open[i].face == face && type->open[i].size_px == size_px) return type->open[i].font;
+    if (type->open_count == OPEN_MAX) type_forget(type);
+    TTF_Font *font = open_face(face, size_px);
+    type->open[type->open_count++] = (OpenFont){face, size_px, font};
+    return font;
+}
+
+Status type_open(Type **out, Err *err) {
+    if (!TTF_WasInit() && TTF_Init() != 0) return err_set(err, E_INTERNAL, "SDL_ttf: %s", TTF_GetError());
+    Type *type = memory_get(sizeof *type);
+    type->widths = memory_get(WIDTHS_MAX * sizeof *type->widths);
+    *out = type;
+    if (font_get(type, FACE_REGULAR, 41)) return OK;
+    type_close(type);
+    return err_set(err, E_NOTFOUND, "no font: install fonts-inter");
+}
+
+static void close_fonts(Type *type) {
+    for (int i = 0; i < type->open_count; i++)
+        if (type->open[i].font) TTF_CloseFont(type->open[i].font);
+    type->open_count = 0;
+}
+
+void type_close(Type *type) {
+    if (!type) return;
+    close_fonts(type);
+    free(type->widths);
+    free(type);
+    TTF_Quit();
+}
+
+/* Fonts keep drawn glyphs, widths tell texts apart: both go. */
+void type_forget(Type *type) {
+    close_fonts(type);
+    memset(type->widths, 0, WIDTHS_MAX * sizeof *type->widths);
+}
+
+/* ---- runs ---- */
+
+static bool is_mark(int32_t code_point) {
+    bool combining = code_point >= 0x300 && code_point <= 0x36F,
+         joiner = code_point >= 0x200B && code_point <= 0x200D;
+    return combining || joiner || (code_point >= 0xFE00 && code_point <= 0xFE0F);
+}
+
+static TTF_Font *font_for(Type *type, Face face, int size_px, int32_t code_point, TTF_Font *before) {
+    TTF_Font *usual = font_get(type, face, size_px);
+    if (is_mark(code_point) && before) return before;
+    if (!usual || TTF_GlyphIsProvided32(usual, (Uint32)code_point)) return usual;
+    TTF_Font *other = font_get(type, face == FACE_REGULAR ? FACE_OTHER : FACE_OTHER_BOLD, size_px);
+    return other && TTF_GlyphIsProvided32(other, (Uint32)code_point) ? other : usual;
+}
+
+static size_t cut_runs(Type *type, Font font, int size_px, Str text, Run *runs) {
+    size_t count = 0;
+    TTF_Font *before = NULL;
+    for (size_t at = 0; at < text.len;) {
+        size_t from = at;
+        int32_t code_point = utf8_next(text, &at);
+        TTF_Font *needed = font_for(type, face_of(font), size_px, code_point, before);
+        if (needed != before || count == 0) {
+            if (count == RUNS_MAX) break;
+            runs[count++] = (Run){.font = needed, .from = from};
+        }
+        runs[count - 1].to = at;
+        before = needed;
+    }
+    return count;
+}
+
+static bool run_text(const Run *run, Str text, char out[LINE_MAX + 1]) {
+    size_t len = run->to - run->from;
+    if (len > LINE_MAX || !run->font) return false;
+    memcpy(out, text.at + run->from, len);
+    out[len] = 0;
+    return true;
+}
+
+static int measure_run(Run *run, Str text) {
+    char line[LINE_MAX + 1];
+    if (!run_text(run, text, line) || TTF_SizeUTF8(run->font, line, &run->width, NULL) != 0) run->width = 0;
+    return run->width;
+}
+
+static uint64_t line_key(Font font, int size_px, Str text) {
+    uint64_t hash = str_hash(text);
+    return (hash ^ ((uint64_t)font << 32 | (uint64_t)size_px)) * 0x9E3779B97F4A7C15u | 1;
+}
+
+static int measure_line(Type *type, Font font, int size_px, Str text) {
+    Run runs[RUNS_MAX];
+    size_t count = cut_runs(type, font, size_px, text, runs);
+    int width = 0;
+    for (size_t i = 0; i < count; i++) width += measure_run(&runs[i], text);
+    return width;
+}
+
+int type_width(Type *type, Font font, int size_px, Str text) {
+    if (!text.len) return 0;
+    uint64_t key = line_key(font, size_px, text);
+    KnownWidth *known = &type->widths[key >> 32 & (WIDTHS_MAX - 1)];
+    if (known->key != key) *known = (KnownWidth){key, measure_line(type, font, size_px, text)};
+    return known->width;
+}
+
+/* ---- drawing ---- */
+
+/* SDL_ttf's shaded text is one byte a pixel, its index the coverage. */
+static SDL_Surface *draw_run(const Run *run, Str text) {
+    char line[LINE_MAX + 1];
+    if (!run_text(run, text, line)) return NULL;
+    SDL_Color black = {0, 0, 0, 255}, white = {255, 255, 255, 255};
+    return TTF_RenderUTF8_Shaded(run->font, line, white, black);
+}
+
+static void copy_run(const Mask *mask, int x, int y, const SDL_Surface *from) {
+    Rect inside = rect_intersect((Rect){x, y, from->w, from->h}, (Rect){0, 0, mask->w, mask->h});
+    for (int row = inside.y; row < rect_bottom(inside); row++) {
+        const uint8_t *source = (const uint8_t *)from->pixels + (row - y) * from->pitch + (inside.x - x);
+        uint8_t *to = mask->at + row * mask->w + inside.x;
+        for (int i = 0; i < inside.w; i++)
+            if (source[i] > to[i]) to[i] = source[i];
+    }
+}
+
+typedef struct Box {
+    int w, ascent, descent;
+} Box;
+
+static Box line_box(Run *runs, size_t count, Str text) {
+    Box box = {0};
+    for (size_t i = 0; i < count; i++) {
+        box.w += measure_run(&runs[i], text);
+        if (!runs[i].font) continue;
+        int ascent = TTF_FontAscent(runs[i].font), descent = TTF_FontHeight(runs[i].font) - ascent;
+        if (ascent > box.ascent) box.ascent = ascent;
+        if (descent > box.descent) box.descent = descent;
+    }
+    return box;
+}
+
+Mask type_draw(Type *type, Font font, int size_px, Str text) {
+    enum { OVERHANG = 8 }; /* the last glyph may reach behind its advance */
+    Run runs[RUNS_MAX];
+    size_t count = cut_runs(type, font, size_px, text, runs);
+    Box box = line_box(runs, count, text);
+    if (box.w <= 0) return (Mask){0};
+    Mask mask = {.y = -box.ascent, .w = box.w + OVERHANG, .h = box.ascent + box.descent};
+    mask.at = memory_get((size_t)mask.w * (size_t)mask.h);
+    int x = 0;
+    for (size_t i = 0; i < count; x += runs[i++].width) {
+        SDL_Surface *drawn = draw_run(&runs[i], text);
+        if (!drawn) continue;
+        copy_run(&mask, x, box.ascent - TTF_FontAscent(runs[i].font), drawn);
+        SDL_FreeSurface(drawn);
+    }
+    return mask;
+}
