@@ -11,6 +11,11 @@ typedef struct Command {
 int cmd_init(int argc, char **argv);
 int cmd_serve(int argc, char **argv);
 int cmd_admin(int argc, char **argv);
+int cmd_pair(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_once(int argc, char **argv);
+int cmd_status(int argc, char **argv);
+int cmd_verify(int argc, char **argv);
 
 /* COMMANDS: 0 done, 1 it did not work (one line on standard error), 2 wrong usage. */
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };

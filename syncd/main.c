@@ -12,6 +12,11 @@ static const Command commands[] = {
     {"init", cmd_init, "make a new hub store"},
     {"serve", cmd_serve, "serve the hub"},
     {"admin", cmd_admin, "administer a running hub"},
+    {"pair", cmd_pair, "make a replica a device of a hub"},
+    {"run", cmd_run, "keep a replica up to date and send what was done on it"},
+    {"once", cmd_once, "bring a replica up to date, send what waits, and end"},
+    {"status", cmd_status, "tell how a replica stands"},
+    {"verify", cmd_verify, "recompute every hash and every sum"},
     {"help", run_help, "this list"},
     {"version", run_version, "the version of the program"},
 };

@@ -51,6 +51,7 @@ static Status pair_here(Replica *replica, Str device, Err *err) {
 
 Status replica_paired(Replica *replica, Str device, Err *err) {
     AUTO(tx_end) Tx *tx = NULL;
+    replica_page_cut(replica);
     TRY(change_begin(replica, &tx, err));
     TRY(pair_here(replica, device, err));
     TRY(change_commit(replica, tx, err));
