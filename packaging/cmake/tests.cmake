@@ -80,7 +80,7 @@ endfunction()
 
 # tests/fuzz/json.c becomes replay_json, which runs tests/corpus/json as a unit test, and with RELAIS_FUZZ fuzz/json.
 function(relais_fuzz_targets)
-    relais_libraries_of(libraries common)
+    relais_libraries_of(libraries syncd common)
     file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/fuzz/*.c")
     list(FILTER sources EXCLUDE REGEX "/replay\\.c$")
     foreach(source IN LISTS sources)
