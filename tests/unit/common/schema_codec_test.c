@@ -11,7 +11,8 @@ static void *new_struct(Arena *arena, Kind kind) {
 }
 
 static bool same_list(const TextList *a, const TextList *b) {
-    if (a->count != b->count || !a->at != !b->at) return false;
+    if (!a->at || !b->at) return a->at == b->at;
+    if (a->count != b->count) return false;
     for (size_t i = 0; i < a->count; i++)
         if (!str_equal(a->at[i], b->at[i])) return false;
     return true;
