@@ -1,6 +1,7 @@
 /* GET, PUT, DELETE /v1/records (PROTOCOL 7). */
 #include "syncd/hub/inside.h"
 
+#include "common/rules/rules.h"
 #include "common/wire/secret.h"
 
 #include <inttypes.h>
@@ -218,6 +219,8 @@ static Status change_write(Change *change, Err *err) {
     if (doc.over) return err_set(err, E_TOOBIG, "a document may have %d bytes at most", DOC_MAX);
     Records *records = &change->tx->records;
     TRY(records->verbs->put(records, change->kind, change->id, change->scope, buf_str(&doc), err));
+    if (change->kind == K_event) /* seats follow its scope, new ones go to those who wait */
+        TRY(rules_event_changed(records, change->id, hub_now(hub_of(change->request)), arena, err));
     Str what = str_print(arena, "%s/%.*s", kind_info(change->kind)->name, STR_FORMAT(change->id));
     return hub_audit(change->request, change->tx, change->exists ? "record changed" : "record created", what,
                      err);
