@@ -34,9 +34,10 @@ static void fill(const Judging *judging, const Event *event, const Acting *actin
     out->via = device.len ? device : STR("admin");
 }
 
-/* Somebody who waits is never overtaken, even where a seat is free that cannot be given yet. */
+/* What was free went to those who wait before: whoever finds a place now overtakes nobody who could have had
+ * it. */
 static Verdict find_place(Seating *seating, Registration *registration) {
-    if (!seating->queue_count && seating_has_place(seating, registration->org)) {
+    if (seating_has_place(seating, registration->org)) {
         seating_take(seating, registration->org, 1);
         registration->state = RegistrationState_confirmed;
         return VERDICT_confirmed;

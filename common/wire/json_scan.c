@@ -7,7 +7,6 @@
 
 typedef struct Scan {
     const char *at, *end;
-    bool plain; /* only ASCII so far */
 } Scan;
 
 static bool take(Scan *scan, char byte) {
@@ -59,14 +58,24 @@ static bool take_escape(Scan *scan) {
     return byte == 'u' ? take_unit(scan) : byte && strchr("\"\\/bfnrt", byte);
 }
 
+/* Behind the bytes that stand for themselves. */
+static const char *skip_plain(const char *at, const char *end) {
+    while (at < end && (unsigned char)*at >= 0x20 && (unsigned char)*at < 0x80 && *at != '"' && *at != '\\')
+        at++;
+    return at;
+}
+
+static bool take_beyond_ascii(Scan *scan) {
+    const char *start = scan->at;
+    while (scan->at < scan->end && (unsigned char)*scan->at >= 0x80) scan->at++;
+    return scan->at > start && utf8_is_valid((Str){start, (size_t)(scan->at - start)});
+}
+
 static bool take_text(Scan *scan) {
     if (!take(scan, '"')) return false;
-    while (scan->at < scan->end) {
-        unsigned char byte = (unsigned char)*scan->at++;
-        if (byte == '"') return true;
-        if (byte < 0x20) return false;
-        if (byte >= 0x80) scan->plain = false;
-        if (byte == '\\' && !take_escape(scan)) return false;
+    while ((scan->at = skip_plain(scan->at, scan->end)) < scan->end) {
+        if (take(scan, '"')) return true;
+        if (!(take(scan, '\\') ? take_escape(scan) : take_beyond_ascii(scan))) return false;
     }
     return false;
 }
@@ -113,6 +122,6 @@ static bool take_value(Scan *scan, int depth) {
 
 bool json_scan_object(Str text) {
     if (!text.at || text.len < 2 || text.at[0] != '{') return false;
-    Scan scan = {text.at, text.at + text.len, true};
-    return take_value(&scan, 1) && scan.at == scan.end && (scan.plain || utf8_is_valid(text));
+    Scan scan = {text.at, text.at + text.len};
+    return take_value(&scan, 1) && scan.at == scan.end;
 }

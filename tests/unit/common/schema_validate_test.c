@@ -132,6 +132,7 @@ static void ids_have_the_form_of_their_kind(void **state) {
     check_wrong(K_step, "terrain~4~5", "public", step, "id");
     check_wrong(K_step, "bureau~4", "public", step, "id");
     check_wrong(K_step, "terrain2~4", "public", step, "id");
+    check_wrong(K_step, "terrain24", "public", step, "id");
     check_wrong(K_notice, "a-slug", "public", NOTICE(""), "id");
     check_wrong(K_notice, "", "public", NOTICE(""), "id");
     check_wrong(K_org, "a~b", "public", "{\"name\":\"a\",\"type\":\"other\"}", "id");
