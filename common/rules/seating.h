@@ -30,7 +30,7 @@ typedef struct Seating {
 CHECKED Status seating_load(const Judging *judging, const Event *event, Seating *out, Err *err);
 CHECKED Status seating_store(const Judging *judging, Seating *seating, Err *err);
 
-/* Could somebody of that org sit down now, nobody waiting before? (the place where quotas and leases are
+/* Could somebody of that org sit down now? (the place where quotas and leases are
  * weighed) */
 bool seating_has_place(const Seating *seating, Str org);
 void seating_take(Seating *seating, Str org, int seats); /* −1 gives one back */
