@@ -72,6 +72,11 @@ Str utf8_nfc(Arena *arena, Str text) {
     return str_equal(composed, text) ? text : composed;
 }
 
+bool utf8_is_word(int32_t code_point) {
+    utf8proc_category_t category = utf8proc_category(code_point);
+    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
+}
+
 bool utf8_is_nfc(Str text) {
     if (is_ascii(text)) return true;
     Arena *arena = arena_open();
