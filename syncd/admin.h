@@ -24,8 +24,10 @@
     X(TEXT, scope, "SCOPE", NULL, USE_OPTION, "import: the audience where a line names none")                \
     X(TEXT, base_date, "YYYY-MM-DD", NULL, USE_OPTION,                                                       \
       "import: what J stands for; today where it is not said")                                               \
+    X(CHOICE, format, "json|csv|md", "json", USE_OPTION, "export: how it is written")                        \
+    X(PATH, out, "PATH", NULL, USE_OPTION, "export: file or folder; standard output where it is not said")   \
     X(TEXT, verb, "WORD", NULL, USE_POSITIONAL_REQUIRED,                                                     \
-      "status, devices, approve, revoke, get, put, delete or import")                                        \
+      "status, devices, approve, revoke, get, put, delete, import or export")                                \
     X(PATHS, words, "WHAT", NULL, USE_POSITIONAL,                                                            \
       "what the word needs: CODE, DEVICE, KIND ID, KIND ID FILE, PATH…")
 
@@ -63,3 +65,4 @@ CHECKED Status admin_get(Admin *admin, Err *err);
 CHECKED Status admin_put(Admin *admin, Err *err);
 CHECKED Status admin_delete(Admin *admin, Err *err);
 CHECKED Status admin_import(Admin *admin, Err *err);
+CHECKED Status admin_export(Admin *admin, Err *err);

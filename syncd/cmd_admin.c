@@ -13,7 +13,8 @@ static const ConfigCommand admin_command = {
     "administer a running hub",
     "status | devices\n\napprove CODE --site ID --name NAME | revoke DEVICE [--stolen]\n\n"
     "get KIND ID | put KIND ID FILE | delete KIND ID\n\n"
-    "import PATH… [--dry-run] [--partial] [--owner ORG] [--scope SCOPE] [--base-date DATE]",
+    "import PATH… [--dry-run] [--partial] [--owner ORG] [--scope SCOPE] [--base-date DATE]\n\n"
+    "export KIND|all [--format json|csv|md] --out PATH",
     admin_options,
     COUNT(admin_options),
     "/etc/relais-ix/syncd.ini"};
@@ -35,6 +36,7 @@ static const Verb verbs[] = {
     {"put", 3, 3, "KIND ID FILE", admin_put},
     {"delete", 2, 2, "KIND ID", admin_delete},
     {"import", 1, MANY, "PATH…", admin_import},
+    {"export", 1, 1, "KIND|all --out PATH", admin_export},
 };
 
 static const Verb *find_verb(const char *name) {

@@ -71,6 +71,19 @@ expect 1 "no service x" admin get service x
 echo '{"scope":"public","doc":{"org":"orleans"}}' >record.json
 expect 1 "name is missing" admin put service sans-nom record.json
 
+# ---- export, and back ----
+admin export all --format csv --out tables
+admin export all --format md --out texts
+[ -s tables/people.csv ] && [ -s tables/agenda/event.csv ] && [ -s texts/livret/mon-badge.md ] || fault "an export left out files"
+rm tables/[a-z]*_*.csv tables/{page,path,step,tool,quota,seats,tick,registration}.csv 2>/dev/null || true
+rm -f tables/{attendance,lease,rating,borrow}.csv
+expect 0 '"changed":0,"created":0,"error_count":0' admin import tables texts --json
+admin export service --format csv | grep -q "^orleans-voirie;orleans;Voirie" || fault "a service is not exported as it is written"
+admin export org >orgs.ndjson
+grep -q '"kind":"org"' orgs.ndjson || fault "an org is no line of JSON"
+admin export person | grep -q '"code"' && fault "a code has left the hub"
+expect 1 "there is no kind" admin export lune
+
 # ---- fleet, and wrong usage ----
 expect 0 "NAME" admin status
 expect 0 '"devices":[]' admin devices --json
