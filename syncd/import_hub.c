@@ -44,20 +44,14 @@ static Status mac(ContentHub *content, Str org, Str bytes, Arena *arena, Str *ou
     return OK;
 }
 
-static const char *note_name(Arena *arena, Str key) {
-    return str_cstr(arena, str_print(arena, "import:%.*s", STR_FORMAT(key)));
-}
-
 static Status note_get(ContentHub *content, Str key, Arena *arena, Str *out, Err *err) {
     StoreTx *tx = of(content)->tx;
-    TRY(tx->verbs->meta_get(tx, note_name(arena, key), arena, out, err));
-    return out->len ? OK : err_set(err, E_NOTFOUND, "nothing is noted");
+    return tx->verbs->note_get(tx, key, arena, out, err);
 }
 
 static Status note_put(ContentHub *content, Str key, Str value, Err *err) {
-    AUTO(arena_close_auto) Arena *arena = arena_open();
     StoreTx *tx = of(content)->tx;
-    return tx->verbs->meta_put(tx, note_name(arena, key), value, err);
+    return tx->verbs->note_put(tx, key, value, err);
 }
 
 static Status put_blob(ContentHub *content, Str sha256, Str bytes, Err *err) {

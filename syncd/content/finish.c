@@ -27,15 +27,22 @@ static Str secret_key(const RowReader *reader, const Column *column) {
     return str_print(reader->plan->arena, "%s:person:%.*s", column->field, STR_FORMAT(reader->id));
 }
 
+enum { BADGES_MAX = 16 }; /* fewer than a hub hashes in a turn */
+
 /* The hashes of a cell, as one text separated by commas; absent after an issue, or where the hub has no time
  * left (then the line waits). */
 static Status badges_hash(RowReader *reader, const Column *column, Cell cell, Str *out, Err *err) {
     Arena *arena = reader->plan->arena;
     ContentHub *hub = reader->plan->hub;
     Str rest = cell.text, badge, hash, all = {0};
+    int count = 0;
     while (str_cut(&rest, ',', &badge)) {
         badge = str_trim(badge);
         if (badge.len == 0) continue;
+        if (++count > BADGES_MAX) {
+            row_issue(reader, column, cell, "too_many", "a person has at most %d badges", BADGES_MAX);
+            return OK;
+        }
         Status status = hub->hash_badge(hub, reader->org, badge, arena, &hash, err);
         if (status == E_INVALID)
             row_issue(reader, column, cell, "badge",

@@ -143,6 +143,15 @@ Status hub_salt(StoreTx *tx, Str org, Arena *arena, Str *salt, Err *err) {
     return tx->verbs->salt_put(tx, org, *salt, err);
 }
 
+Status hub_notes_forget(StoreTx *tx, Kind kind, Str id, Arena *arena, Err *err) {
+    static const char *const names[] = {"base", "badges", "code"}; /* as syncd/content writes them */
+    for (size_t i = 0; i < COUNT(names); i++) {
+        Str key = str_print(arena, "%s:%s:%.*s", names[i], kind_info(kind)->name, STR_FORMAT(id));
+        TRY(tx->verbs->note_put(tx, key, (Str){0}, err));
+    }
+    return OK;
+}
+
 Status hub_secret(StoreTx *tx, Arena *arena, Str *secret, Err *err) {
     TRY(tx->verbs->meta_get(tx, "secret", arena, secret, err));
     if (secret->at) return OK;

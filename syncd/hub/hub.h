@@ -44,6 +44,8 @@ CHECKED Status hub_audit(HttpRequest *request, StoreTx *tx, const char *what, St
 CHECKED Status hub_may_write(HttpRequest *request, StoreTx *tx, Kind kind, Str scope, Str org, Err *err);
 /* The salt of an org's badges, made at the first asking. */
 CHECKED Status hub_salt(StoreTx *tx, Str org, Arena *arena, Str *salt, Err *err);
+/* Notes of a record (which base date it was imported with, which secret has become which hash) go with it. */
+CHECKED Status hub_notes_forget(StoreTx *tx, Kind kind, Str id, Arena *arena, Err *err);
 /* A secret of this hub for keyed hashes; never leaves it. */
 CHECKED Status hub_secret(StoreTx *tx, Arena *arena, Str *secret, Err *err);
 

@@ -275,6 +275,7 @@ Status handle_record_delete(HttpRequest *request, Err *err) {
     if (!change.exists) return err_set(err, E_NOTFOUND, "there is no such record");
     TRY(match_check(request, &change.before, err));
     TRY(records_remove(&tx->records, change.kind, change.id, err));
+    TRY(hub_notes_forget(tx, change.kind, change.id, http_arena(request), err));
     Str what = str_print(http_arena(request), "%s/%.*s", kind_info(change.kind)->name, STR_FORMAT(change.id));
     TRY(hub_audit(request, tx, "record deleted", what, err));
     TRY(hub_commit(request, tx, err));

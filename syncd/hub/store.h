@@ -145,7 +145,7 @@ typedef struct StoreVerbs {
 
     /* What an import remembers beside its records. */
     Status (*note_get)(StoreTx *tx, Str key, Arena *arena, Str *value, Err *err); /* E_NOTFOUND */
-    Status (*note_put)(StoreTx *tx, Str key, Str value, Err *err);
+    Status (*note_put)(StoreTx *tx, Str key, Str value, Err *err); /* an absent value: forgotten */
 
     Status (*status_put)(StoreTx *tx, const StoreStatus *status, Err *err);
     Status (*status_list)(StoreTx *tx, Arena *arena, StoreStatus **out, size_t *count, Err *err);

@@ -124,9 +124,9 @@ Status sqlite_note_get(StoreTx *tx, Str key, Arena *arena, Str *value, Err *err)
 }
 
 Status sqlite_note_put(StoreTx *tx, Str key, Str value, Err *err) {
-    Stmt *stmt = SQL(tx, note_put);
+    Stmt *stmt = value.at ? SQL(tx, note_put) : SQL(tx, note_drop);
     stmt_bind_text(stmt, 1, key);
-    stmt_bind_text(stmt, 2, value);
+    if (value.at) stmt_bind_text(stmt, 2, value);
     return stmt_run(stmt, err);
 }
 

@@ -481,6 +481,9 @@ static void salts_notes_and_meta_are_replaced(void **state) {
     check_ok(tx->verbs->note_put(tx, STR("k"), STR("v2"), &err));
     check_ok(tx->verbs->note_get(tx, STR("k"), at.arena, &value, &err));
     check_text(value, "v2");
+    check_ok(tx->verbs->note_put(tx, STR("k"), (Str){0}, &err));
+    check_status(tx->verbs->note_get(tx, STR("k"), at.arena, &value, &err), E_NOTFOUND);
+    check_ok(tx->verbs->note_put(tx, STR("never"), (Str){0}, &err));
     check_ok(tx->verbs->meta_get(tx, "other", at.arena, &value, &err));
     check(!value.at);
     check_ok(tx->verbs->meta_put(tx, "other", STR("x"), &err));

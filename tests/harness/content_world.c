@@ -10,6 +10,8 @@
 static Status world_hash(ContentHub *hub, Str salt, Str value, size_t least, Arena *arena, Str *out,
                          Err *err) {
     ContentWorld *world = (ContentWorld *)hub;
+    if (world->hashes_max && world->slow_hashes >= world->hashes_max)
+        return err_set(err, E_BUSY, "no time left");
     if (value.len < least) return err_set(err, E_INVALID, "too short");
     /* As a slow hash: another one each time. */
     Str source = str_print(arena, "%.*s:%.*s:%d", STR_FORMAT(salt), STR_FORMAT(value), ++world->slow_hashes);

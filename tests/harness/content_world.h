@@ -19,6 +19,7 @@ typedef struct ContentWorld {
     Str blobs[CONTENT_WORLD_ITEMS]; /* their names */
     size_t blob_count;
     int slow_hashes;      /* badges and codes hashed so far */
+    int hashes_max;       /* E_BUSY behind so many; 0 = no limit */
     const char *only_org; /* who imports may write this org alone; NULL = all */
 } ContentWorld;
 

@@ -382,6 +382,39 @@ static void secrets_are_hashed(void **state) {
     check_counts(fixture, "0 1 0 0");
 }
 
+static ContentPlan *plan_people(Fixture *fixture, const ContentRequest *request) {
+    ContentPlan *plan;
+    Err err = {0};
+    fixture->world.hashes_max = fixture->world.slow_hashes + 2;
+    check_ok(content_plan(fixture->world.arena, request, fixture->world.records, &fixture->world.hub, &plan,
+                          &err));
+    return plan;
+}
+
+static void secrets_are_hashed_in_turns(void **state) {
+    Fixture *fixture = *state;
+    Err err = {0};
+    ContentFile file = {STR("people.csv"),
+                        STR("matricule;collectivité;nom;badges;code\n10;orleans;A;1111,2222;111111\n"
+                            "11;orleans;B;3333;222222\n12;orleans;C;;333333\n")};
+    ContentRequest request = {.files = &file, .file_count = 1, .base_date = STR("2026-11-24")};
+    import_one(fixture, "orgs.csv", ORGS);
+    int turns = 0;
+    ContentPlan *plan = plan_people(fixture, &request);
+    for (; content_pending(plan) > 0; plan = plan_people(fixture, &request)) {
+        check(turns++ < 5);
+        check_int(content_world_count(&fixture->world, K_person), 0);
+        check_ok(content_keep_hashes(plan, &fixture->world.hub, &err));
+    }
+    check_int(turns, 2);
+    check_int(fixture->world.slow_hashes, 6); /* each once */
+    check_ok(content_apply(plan, fixture->world.records, &fixture->world.hub, &err));
+    check_int(content_world_count(&fixture->world, K_person), 3);
+    import_files(fixture, &file, 1);
+    check_counts(fixture, "0 0 3 0");
+    check_int(fixture->world.slow_hashes, 6);
+}
+
 static void pictures_become_blobs(void **state) {
     Fixture *fixture = *state;
     const Given files[] = {
@@ -622,6 +655,7 @@ int main(void) {
         T(late_registrations_undo_their_file),
         T(counts_are_a_start),
         T(secrets_are_hashed),
+        T(secrets_are_hashed_in_turns),
         T(pictures_become_blobs),
         T(each_error_says_where),
         T(nul_and_long_lines),
