@@ -24,6 +24,8 @@ Search *search_open(const char *dir, const Clock *clock) {
 
 void search_close(Search *search) {
     if (!search) return;
+    Err err = {0};
+    if (search_commit(search, &err) != OK) err = (Err){0}; /* what was not kept is compared again */
     search_replica_close(search);
     search_index_close(search);
     arena_close(search->hidden.arena);

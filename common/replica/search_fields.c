@@ -27,7 +27,7 @@ enum { MADE_VERSION = 1 };
 #define WORD_TEXT(kind, field, value, words) #kind "." field "=" value " " words "\n"
 #define STATE_TEXT(kind, field, word, effect) #kind "." field "=" word " " #effect "\n"
 static const char declared[] = SEARCH_KINDS(KIND_TEXT) SEARCH_FIELDS(FIELD_TEXT_OF, NAME_TEXT_OF)
-    SEARCH_WORDS(WORD_TEXT) SEARCH_STATES(STATE_TEXT) SEARCH_TABLES;
+    SEARCH_WORDS(WORD_TEXT) SEARCH_STATES(STATE_TEXT) SEARCH_TABLES SEARCH_SETTINGS;
 
 uint64_t search_format(void) {
     return (str_hash(str_of(declared)) + MADE_VERSION) >> 1; /* a positive integer in SQL */

@@ -15,6 +15,7 @@ static void tell(Search *search, const Err *err) {
 }
 
 void search_index_close(Search *search) {
+    tx_end(&search->tx);
     stmt_table_close(search->statements);
     db_close(search->db);
     search->statements = NULL;
@@ -26,7 +27,7 @@ void search_start_over(Search *search) {
     search->sweeping = K_unknown;
     search->names_known = false;
     search->merging = false;
-    search->unmerged = 0;
+    search->merge_all = false;
     search->generation++;
 }
 
@@ -45,6 +46,7 @@ static Status make_tables(Db *db, Err *err) {
     AUTO(tx_end) Tx *tx = NULL;
     TRY(tx_begin(&tx, db, err));
     TRY(db_run(db, SEARCH_TABLES, err));
+    TRY(db_run(db, SEARCH_SETTINGS, err));
     TRY(stmt_open(&set, db, "INSERT INTO meta(key, value) VALUES('format', ?1)", err));
     stmt_bind_int(set, 1, (int64_t)search_format());
     TRY(stmt_run(set, err));

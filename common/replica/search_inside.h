@@ -100,8 +100,9 @@ struct Search {
     Kind sweeping;          /* or K_unknown */
     char after[ID_MAX + 1]; /* records up to this id are compared */
     SearchHidden hidden;
-    int64_t unmerged; /* items put or erased since words were last merged */
-    bool merging;
+    Tx *tx;                   /* over several steps: FTS5 writes a segment at each commit */
+    int uncommitted, changes; /* since the last commit; since words were last merged */
+    bool merge_all, merging;  /* something was erased, or much put; something was put */
 };
 
 #define SEARCH_BIT(kind) (UINT64_C(1) << (kind))
@@ -143,6 +144,7 @@ CHECKED Status search_read_names(Search *search, uint64_t *digest,
 
 /* search_sweep.c: comparing */
 CHECKED Status search_sweep(Search *search, Millis deadline_steady, Err *err);
+CHECKED Status search_commit(Search *search, Err *err); /* what has been compared so far */
 bool search_is_behind(const Search *search);
 
 /* search_item.c: one record */
