@@ -71,6 +71,10 @@ void arena_reset(Arena *arena) {
     arena->used_bytes = 0;
 }
 
+void arena_wipe(Arena *arena) {
+    for (Block *block = arena->newest; block; block = block->next) explicit_bzero(block->at, block->used);
+}
+
 static size_t round_up(size_t size) {
     const size_t align = _Alignof(max_align_t);
     assert(size <= SIZE_MAX / 2);

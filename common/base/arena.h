@@ -14,6 +14,7 @@ Arena *arena_open(void);
 void arena_close(Arena *arena); /* NULL is fine */
 void arena_close_auto(Arena **arena);
 void arena_reset(Arena *arena); /* frees every item, keeps a block for the next round */
+void arena_wipe(Arena *arena);  /* overwrites every item in place: nothing personal stays in freed memory */
 
 void *arena_alloc(Arena *arena, size_t size); /* zeroed, aligned for any type */
 void *arena_copy(Arena *arena, const void *from, size_t size);

@@ -71,6 +71,16 @@ static void copies_and_closing(void **state) {
     arena_close(NULL);
 }
 
+static void wiping_overwrites_what_is_still_held(void **state) {
+    (void)state;
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    unsigned char *first = arena_copy(arena, "Nadia B.", 8), *last = arena_alloc(arena, 100000);
+    memset(last, 0xFF, 100000);
+    arena_wipe(arena);
+    check(is_zero(first, 8));
+    check(is_zero(last, 100000));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(items_are_zeroed_and_aligned),
@@ -78,6 +88,7 @@ int main(void) {
         cmocka_unit_test(larger_than_any_block),
         cmocka_unit_test(a_reset_arena_gives_zeroed_items_again),
         cmocka_unit_test(copies_and_closing),
+        cmocka_unit_test(wiping_overwrites_what_is_still_held),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
