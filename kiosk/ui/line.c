@@ -128,13 +128,25 @@ void ui_week_line(Ui *ui, Rect rect, const Stop *stops, int count) {
 
 /* ---- programme ---- */
 
-enum { PROGRAMME_CX = 22, PROGRAMME_X = 80, PROGRAMME_PITCH = 112, PROGRAMME_TIMES_W = 214 };
+enum {
+    PROGRAMME_CX = 22,
+    PROGRAMME_X = 80,
+    PROGRAMME_PITCH = 112,
+    PROGRAMME_PLAIN_PITCH = 92,
+    PROGRAMME_TIMES_W = 214
+};
+
+/* What has no hours needs no column for them. */
+static int times_w(const ProgrammeRow *row) {
+    return row->time.len ? PROGRAMME_TIMES_W : 0;
+}
 
 static int programme_h(Ui *ui, int width, const ProgrammeRow *row) {
-    int room = width - PROGRAMME_X - PROGRAMME_TIMES_W;
+    int room = width - PROGRAMME_X - times_w(row);
     int height = ui_text_height(ui, room, row->title, (TextLook){.font = FONT_S_BOLD}) +
                  ui_text_height(ui, room, row->note, (TextLook){.font = FONT_S}) + 20;
-    return height > PROGRAMME_PITCH ? height : PROGRAMME_PITCH;
+    int least = row->time.len ? PROGRAMME_PITCH : PROGRAMME_PLAIN_PITCH;
+    return height > least ? height : least;
 }
 
 static void programme_row(Ui *ui, Rect area, const ProgrammeRow *row) {
@@ -143,7 +155,7 @@ static void programme_row(Ui *ui, Rect area, const ProgrammeRow *row) {
     ui_stop(ui, area.x + PROGRAMME_CX, area.y + line / 2, row->state);
     rect_cut_left(&area, PROGRAMME_X);
     Color color = done ? ui->theme.ink2 : 0;
-    ui_text(ui, rect_cut_left(&area, PROGRAMME_TIMES_W), row->time,
+    ui_text(ui, rect_cut_left(&area, times_w(row)), row->time,
             (TextLook){.font = done ? FONT_S : FONT_S_BOLD, .color = color});
     rect_cut_top(
         &area, ui_text(ui, area, row->title, (TextLook){.font = now ? FONT_S_BOLD : FONT_S, .color = color}));

@@ -48,18 +48,36 @@ int ui_row_height(Ui *ui, int width, const ListRow *row) {
     return needed > least ? needed : least;
 }
 
+static bool can_vote(const ListRow *row) {
+    return has_vote(row) && !row->vote_disabled;
+}
+
 static int vote_words_x(const Ui *ui, const ListRow *row) {
     int room = VOTE_W - 14 - ui_text_width(ui, FONT_S, row->vote_word);
     return room < 96 ? room : 96;
+}
+
+/* Beside the arrow, or alone in the middle. */
+static void draw_vote_words(Ui *ui, Rect cell, const ListRow *row, Color front) {
+    int middle = cell.y + cell.h / 2, size = ui->theme.font[FONT_S].size, x = vote_words_x(ui, row);
+    int count_x = cell.x + x, word_x = cell.x + x;
+    if (!can_vote(row) && !row->voted) {
+        count_x = cell.x + (cell.w - ui_text_width(ui, FONT_M_BOLD, row->vote_count)) / 2;
+        word_x = cell.x + (cell.w - ui_text_width(ui, FONT_S, row->vote_word)) / 2;
+    } else {
+        Rect square = rect_make(cell.x + 22, cell.y + (cell.h - 52) / 2, 52, 52);
+        ui_icon(ui, square, row->voted ? "coche" : "voter", front);
+    }
+    ui_label(ui, count_x, middle - 7, row->vote_count, FONT_M_BOLD, front);
+    ui_label(ui, word_x, middle + size + 1, row->vote_word, FONT_S, front);
 }
 
 static bool draw_vote(Ui *ui, Rect cell, const ListRow *row) {
     const Theme *theme = &ui->theme;
     Target target = {.label = row->tick_spoken.len ? row->tick_spoken : row->vote_word,
                      .role = ROLE_CHECKBOX,
-                     .on = row->voted,
-                     .disabled = row->vote_disabled};
-    Touched touched = ui_target(ui, cell, target);
+                     .on = row->voted};
+    Touched touched = can_vote(row) ? ui_target(ui, cell, target) : (Touched){0};
     Color front = row->voted ? theme->on_accent : theme->accent;
     Color fill = row->voted ? theme->accent : touched.pressed ? theme->sunk : theme->accent_tint;
     ui_add(ui, (Item){.type = ITEM_BOX,
@@ -69,12 +87,7 @@ static bool draw_vote(Ui *ui, Rect cell, const ListRow *row) {
                       .corners = CORNERS_LEFT,
                       .border = theme->card_border,
                       .stroke = theme->card_border == COLOR_NONE ? 0 : BORDER});
-    ui_icon(ui, rect_make(cell.x + 22, cell.y + (cell.h - 52) / 2, 52, 52), row->voted ? "coche" : "voter",
-            front);
-    int middle = cell.y + cell.h / 2;
-    int x = cell.x + vote_words_x(ui, row), size = ui->theme.font[FONT_S].size;
-    ui_label(ui, x, middle - 7, row->vote_count, FONT_M_BOLD, front);
-    ui_label(ui, x, middle + size + 1, row->vote_word, FONT_S, front);
+    draw_vote_words(ui, cell, row, front);
     if (touched.focused) ui_focus_ring(ui, cell, RADIUS);
     return touched.activated;
 }
@@ -137,7 +150,7 @@ static void draw_words(Ui *ui, Rect face, const ListRow *row) {
 /* What of the row opens it: all but the tick or the vote. */
 static Touched open_target(Ui *ui, Rect face, const ListRow *row) {
     Rect rest = with_edge(face);
-    if (has_vote(row) || row->tick != TICK_NONE) rect_cut_left(&rest, VOTE_W);
+    if (can_vote(row) || row->tick != TICK_NONE) rect_cut_left(&rest, VOTE_W);
     if (row->plain) return (Touched){0};
     return ui_target(ui, rest, (Target){.label = row->title, .key = STR("open"), .role = ROLE_BUTTON});
 }

@@ -7,6 +7,7 @@ static const double GLIDE_TAU_MS = 325;   /* after that a glide has lost 63 % of
 static const double STANDING_U_MS = 0.02; /* slower than that it stands */
 static const double SWALLOW_U_MS = 0.1;   /* a touch that stops something faster than this presses nothing */
 
+enum { CONTENT_TALL_U = 1 << 20 };
 enum {
     TRAIL_MS = 80, /* the speed of a finger is that of its last moments */
     FRAME_MS = 16,
@@ -151,6 +152,7 @@ ScrollArea ui_scroll_begin(Ui *ui, Rect viewport, Str key) {
         scroll->offset = within(scroll, scroll->offset);
     }
     area.content = rect_move(seen, 0, -(int)lround(scroll->offset));
+    area.content.h = CONTENT_TALL_U; /* as long as it may become: pieces are cut off it */
     ui->inside->scroll_now = scroll->id;
     ui_push_clip(ui, seen);
     return area;

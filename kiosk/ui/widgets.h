@@ -105,7 +105,7 @@ typedef struct ListRow {
     TickState tick;            /* its own target at the left */
     Str tick_spoken;           /* what the robot and speech call it */
     Str vote_count, vote_word; /* « 47 », « voix »: the vote target at the left instead of a tick */
-    bool voted, vote_disabled;
+    bool voted, vote_disabled; /* disabled: a number to read, part of what opens the row */
 } ListRow;
 
 typedef enum RowTouched { ROW_NONE, ROW_OPEN, ROW_TICK } RowTouched;
