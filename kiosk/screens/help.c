@@ -1,0 +1,51 @@
+/* Help: how this screen works, what it keeps, whom to ask. */
+#include "kiosk/screens/parts.h"
+
+static const struct {
+    const char *icon;
+    Message title, text;
+} sections[] = {
+    {"main", M_help_touch, M_help_touch_text},
+    {"badge", M_help_badge, M_help_badge_text},
+    {"code", M_help_code, M_help_code_text},
+    {"telephone", M_help_phone, M_help_phone_text},
+    {"cadenas", M_help_data, M_help_data_text},
+    {"hors_ligne", M_help_offline, M_help_offline_text},
+    {"accessibilite", M_help_access, M_help_access_text},
+    {"personnes", M_help_ask, M_help_ask_text},
+};
+
+static int draw_section(const Stage *stage, Rect area, size_t index) {
+    Ui *ui = stage->ui;
+    Rect texts = area;
+    rect_cut_left(&texts, 64 + 24);
+    ui_icon(ui, rect_make(area.x, area.y, 64, 64), sections[index].icon, COLOR_NONE);
+    int used = ui_text(ui, texts, words(stage, sections[index].title), (TextLook){.font = FONT_M_BOLD}) + 4;
+    rect_cut_top(&texts, used);
+    return used + ui_text(ui, texts, words(stage, sections[index].text), (TextLook){.font = FONT_S});
+}
+
+static Action draw(const Stage *stage, void *state, const void *data) {
+    (void)state;
+    (void)data;
+    Ui *ui = stage->ui;
+    Rect area = page_body(stage);
+    rect_cut_top(&area, 12);
+    area = draw_heading(stage, area, words(stage, M_help_title), (Str){0});
+    ScrollArea scroll = ui_scroll_begin(ui, area, STR("help"));
+    int columns = scroll.content.w > 1200 ? 2 : 1, y = scroll.content.y;
+    for (size_t i = 0; i < COUNT(sections); i += (size_t)columns) {
+        int tallest = 0;
+        for (int c = 0; c < columns && i + (size_t)c < COUNT(sections); c++) {
+            Rect cell = rect_column(scroll.content, columns, c, 64);
+            cell.y = y;
+            int height = draw_section(stage, cell, i + (size_t)c);
+            tallest = height > tallest ? height : tallest;
+        }
+        y += tallest + 36;
+    }
+    ui_scroll_end(ui, scroll, y - scroll.content.y, page_words(stage, STR("help")));
+    return action_none();
+}
+
+const ScreenKind screen_help = {.name = "help", .draw = draw};

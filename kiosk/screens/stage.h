@@ -1,0 +1,112 @@
+/* What a screen is given and what it answers.
+ *
+ * A screen is three things (screens.h): `load` reads the replica into its data, on entry and when a kind it
+ * reads has changed; `draw` calls widgets and returns an Action; `state` is what a visit remembers (a tab, a
+ * week): zeroed on entry and on leaving, changed by draw alone. Neither writes anything anywhere: what is to
+ * be done is returned as an Action and done by kiosk/app. */
+#pragma once
+
+#include "common/replica/identify.h"
+#include "common/replica/view.h"
+#include "kiosk/i18n/dates.h"
+#include "kiosk/ui/keyboard.h"
+
+/* clang-format off */
+#define SCREENS(S)                                                                                           \
+    S(attract) S(home) S(paths) S(path) S(step) S(booklet) S(page) S(agenda) S(event) S(identify) S(result)  \
+    S(my_space) S(toolbox) S(tool) S(time_eaters) S(time_eater) S(ideas) S(idea) S(helpers) S(helper)        \
+    S(rises) S(rise) S(search) S(access) S(help) S(technician) S(trouble)
+/* clang-format on */
+
+#define SCREEN_MEMBER(name) SCREEN_##name,
+typedef enum ScreenId { SCREENS(SCREEN_MEMBER) SCREEN_COUNT } ScreenId;
+
+typedef struct Settings { /* what a person chose for this visit */
+    Lang lang;
+    bool larger_text, high_contrast, calm, reach;
+} Settings;
+
+typedef struct Session { /* who is identified; everything lives in the session's arena, overwritten at the end
+                          */
+    bool open;
+    bool with_code; /* showed the PIN too */
+    bool staying;   /* asked not to be logged out after the result */
+    Person person;
+    const char *auth; /* "badge", "badge+pin", "name+pin" */
+    Str greeting;     /* « Nadia », from « Nadia B. » */
+} Session;
+
+typedef struct Here { /* where this kiosk hangs; absent until paired and loaded */
+    Str device, site, org;
+    Str org_name, org_short, site_name;
+} Here;
+
+typedef enum Purpose { PURPOSE_NONE, PURPOSE_REGISTER, PURPOSE_CANCEL, PURPOSE_TICK, PURPOSE_SPACE } Purpose;
+
+typedef struct Deed { /* an operation to be done, by whoever identifies next */
+    Purpose purpose;
+    Str subject; /* event, or path of a tick */
+    Str step;    /* id of the step of a tick */
+    bool done;   /* ticked or not */
+} Deed;
+
+typedef struct Told { /* how the last attempt to identify went, for the identify screen */
+    bool tried, badge;
+    IdentifyResult result;
+    Millis locked_until;
+    const Str *services;
+    size_t service_count;
+    bool no_code; /* the person has none yet */
+    bool failed;  /* the kiosk could not even look */
+} Told;
+
+typedef struct Stage {
+    Ui *ui; /* NULL in load */
+    View *view;
+    Records *records;
+    Say say;      /* its arena: of the data in load, of the frame in draw */
+    Arena *arena; /* the same */
+    Millis now;   /* wall */
+    Str arg;      /* what the screen was opened with: an id, or absent */
+    const Session *session;
+    const Settings *settings;
+    const Here *here;
+    const ViewHealth *health;
+    const Deed *deed; /* pending while identifying; done, on the result */
+    const Told *told;
+    Str op;          /* result: the operation's id */
+    Verdict refused; /* result: a prediction that was not kept; VERDICT_none when it was */
+    Status kept;     /* result: OK, or why nothing could be kept */
+    int logout_s;    /* result: seconds until the automatic logout; 0 = none */
+    bool can_write;  /* the outbox takes operations */
+    const char *version;
+} Stage;
+
+typedef enum ActionType {
+    ACTION_NONE,
+    ACTION_BACK,
+    ACTION_HOME,
+    ACTION_OPEN,     /* screen, arg */
+    ACTION_REPLACE,  /* the same in place of the present one */
+    ACTION_RELOAD,   /* state has changed what is to be loaded */
+    ACTION_PERFORM,  /* deed */
+    ACTION_IDENTIFY, /* name, service, code; or code alone besides the badge shown before */
+    ACTION_SPACE,    /* my space, after identification */
+    ACTION_SETTINGS, /* settings */
+    ACTION_STAY,
+    ACTION_LOGOUT,
+    ACTION_REQUEST /* arg: a verb for syncd */
+} ActionType;
+
+typedef struct Action {
+    ActionType type;
+    ScreenId screen;
+    Str arg;
+    Deed deed;
+    Settings settings;
+    Str name, service, code;
+} Action;
+
+static inline Action action_none(void) {
+    return (Action){.type = ACTION_NONE};
+}
