@@ -1,0 +1,29 @@
+/* A whole kiosk without a display, over a replica fed from a hub in memory: what golden lists and journeys
+ * run on. */
+#pragma once
+
+#include "kiosk/app/robot.h"
+#include "tests/harness/replica_kit.h"
+
+typedef struct KioskKit {
+    Kit *kit;
+    App *app; /* NULL until kiosk_kit_start */
+    HandClock clock;
+} KioskKit;
+
+/* Records as {"kind","id","scope","doc"} lines; those of scopes this device is not granted are left out by
+ * the hub in memory. Device d1 stands in the town hall of Orléans. */
+KioskKit *kiosk_kit_new(const char *records_path, const char *now);
+void kiosk_kit_free(KioskKit *kiosk);
+void kiosk_kit_free_auto(KioskKit **kiosk);
+
+void kiosk_kit_start(KioskKit *kiosk, int width_px, int height_px, Lang lang);
+void kiosk_kit_stop(KioskKit *kiosk);
+
+/* Runs robot commands; fails the test with what was visible. */
+void kiosk_kit_run(KioskKit *kiosk, const char *script);
+/* The same, giving the status back. */
+Status kiosk_kit_try(KioskKit *kiosk, const char *script, Err *err);
+
+/* Puts records of a file into the hub in memory. */
+void kiosk_kit_put_all(FakeHub *hub, const char *records_path);
