@@ -1,5 +1,5 @@
 #include "common/base/memory.h"
-#include "kiosk/gfx/inside.h"
+#include "kiosk/gfx/parts.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,27 +1,33 @@
-#include "kiosk/gfx/inside.h"
+#include "kiosk/gfx/parts.h"
 
 #include <math.h>
+#include <string.h>
 
-static unsigned div255(unsigned value) {
+static inline unsigned div255(unsigned value) {
     value += 128;
     return (value + (value >> 8)) >> 8;
 }
 
-static unsigned blend_channel(unsigned front, unsigned back, unsigned alpha) {
+static inline unsigned blend_channel(unsigned front, unsigned back, unsigned alpha) {
     return div255(front * alpha + back * (255 - alpha));
 }
 
+static inline uint32_t blend(uint32_t back, uint32_t front, unsigned alpha) {
+    return blend_channel((front >> 16) & 0xFF, (back >> 16) & 0xFF, alpha) << 16 |
+           blend_channel((front >> 8) & 0xFF, (back >> 8) & 0xFF, alpha) << 8 |
+           blend_channel(front & 0xFF, back & 0xFF, alpha);
+}
+
 /* Each pixel by itself, always the same way: what is painted in parts equals what is painted at once. */
-void canvas_blend(uint32_t *px, Color color, int coverage) {
-    if (coverage <= 0) return;
-    if (coverage >= 255) {
+static inline void put(uint32_t *px, uint32_t color, int coverage) {
+    if (coverage >= 255)
         *px = color & 0xFFFFFF;
-        return;
-    }
-    unsigned alpha = (unsigned)coverage, back = *px;
-    *px = blend_channel((color >> 16) & 0xFF, (back >> 16) & 0xFF, alpha) << 16 |
-          blend_channel((color >> 8) & 0xFF, (back >> 8) & 0xFF, alpha) << 8 |
-          blend_channel(color & 0xFF, back & 0xFF, alpha);
+    else if (coverage > 0)
+        *px = blend(*px, color, (unsigned)coverage);
+}
+
+void canvas_blend(uint32_t *px, Color color, int coverage) {
+    put(px, color, coverage);
 }
 
 static Rect canvas_rect(const Canvas *canvas) {
@@ -58,11 +64,14 @@ RoundBox round_box_inset(RoundBox box, int by) {
     return box;
 }
 
-/* Of a pixel dx, dy inside the square of a corner, counted from the outside. */
+/* Of a pixel dx, dy inside the square of a corner, counted from the outside. Only what the arc cuts needs its
+ * distance. */
 static int corner_coverage(int radius, int dx, int dy) {
-    double x = radius - dx - 0.5, y = radius - dy - 0.5;
-    double covered = radius + 0.5 - sqrt(x * x + y * y);
-    return covered <= 0 ? 0 : covered >= 1 ? 255 : (int)(covered * 255 + 0.5);
+    int x = 2 * (radius - dx) - 1, y = 2 * (radius - dy) - 1, distance2 = x * x + y * y; /* in half pixels */
+    int inside = 2 * radius - 1, outside = 2 * radius + 1;
+    if (distance2 <= inside * inside) return 255;
+    if (distance2 >= outside * outside) return 0;
+    return (int)((outside - sqrt(distance2)) * 127.5 + 0.5);
 }
 
 int round_box_coverage(const RoundBox *box, int x, int y) {
@@ -94,12 +103,10 @@ static void box_row(const Canvas *canvas, Rect clip, const RoundBox *box, int y,
     rounded_ends(box, y, &left, &right);
     int flat_from = clamp(box->rect.x + left, clip.x, end),
         flat_to = clamp(rect_right(box->rect) - right, flat_from, end);
-    for (int x = clip.x; x < flat_from; x++)
-        canvas_blend(pixel(canvas, x, y), color, round_box_coverage(box, x, y));
+    for (int x = clip.x; x < flat_from; x++) put(pixel(canvas, x, y), color, round_box_coverage(box, x, y));
     uint32_t *row = pixel(canvas, 0, y), value = color & 0xFFFFFF;
     for (int x = flat_from; x < flat_to; x++) row[x] = value;
-    for (int x = flat_to; x < end; x++)
-        canvas_blend(pixel(canvas, x, y), color, round_box_coverage(box, x, y));
+    for (int x = flat_to; x < end; x++) put(pixel(canvas, x, y), color, round_box_coverage(box, x, y));
 }
 
 void canvas_box(const Canvas *canvas, Rect clip, const RoundBox *box, Color color) {
@@ -120,7 +127,7 @@ static void frame_row(const Canvas *canvas, Rect clip, const RoundBox *outer, co
             continue;
         }
         int coverage = round_box_coverage(outer, x, y) - round_box_coverage(inner, x, y);
-        canvas_blend(pixel(canvas, x, y), color, coverage);
+        put(pixel(canvas, x, y), color, coverage);
     }
 }
 
@@ -135,8 +142,12 @@ void canvas_frame(const Canvas *canvas, Rect clip, const RoundBox *outer, const 
 static void mask_row(uint32_t *to, const uint8_t *from, int count, Color color) {
     for (int i = 0; i < count; i++) {
         uint64_t eight;
-        while (i + 8 <= count && (SDL_memcpy(&eight, from + i, 8), eight == 0)) i += 8;
-        if (i < count && from[i]) canvas_blend(&to[i], color, from[i]);
+        while (i + 8 <= count) { /* most of a line of text is nothing */
+            memcpy(&eight, from + i, 8);
+            if (eight) break;
+            i += 8;
+        }
+        if (i < count) put(&to[i], color, from[i]);
     }
 }
 
@@ -157,7 +168,7 @@ void canvas_image(const Canvas *canvas, Rect clip, const RoundBox *box, const Ca
         uint32_t *to = pixel(canvas, inside.x, row);
         for (int i = 0; i < inside.w; i++) {
             int coverage = round_box_coverage(box, inside.x + i, row);
-            canvas_blend(&to[i], from[i], (int)div255((unsigned)coverage * (from[i] >> 24)));
+            put(&to[i], from[i], (int)div255((unsigned)coverage * (from[i] >> 24)));
         }
     }
 }

@@ -58,6 +58,10 @@ Screen gfx_screen(const Gfx *gfx) {
     return gfx->screen;
 }
 
+Canvas gfx_canvas(const Gfx *gfx) {
+    return gfx->canvas;
+}
+
 static int measure_width(void *context, Font font, int size, Str text) {
     Gfx *gfx = context;
     double scale = gfx->screen.px_per_u;

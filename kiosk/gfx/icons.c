@@ -1,6 +1,6 @@
 #include "common/base/file.h"
 #include "common/base/memory.h"
-#include "kiosk/gfx/inside.h"
+#include "kiosk/gfx/parts.h"
 
 #include <math.h>
 #include <stdlib.h>

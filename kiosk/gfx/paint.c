@@ -24,10 +24,12 @@ static int length_px(const Gfx *gfx, int u) {
 
 static void paint_box(Gfx *gfx, const Item *item, Rect clip) {
     RoundBox face = round_box(gfx_rect_px(gfx, item->rect), gfx_px(gfx, item->radius), item->corners);
-    if (item->edge != COLOR_NONE) {
+    if (item->edge != COLOR_NONE) { /* the face hides all of it but its end */
+        int end = rect_bottom(face.rect) - face.radius[2];
         RoundBox below = round_box(gfx_rect_px(gfx, rect_move(item->rect, 0, EDGE)),
                                    gfx_px(gfx, item->radius), item->corners);
-        canvas_box(&gfx->canvas, clip, &below, item->edge);
+        canvas_box(&gfx->canvas, rect_intersect(clip, (Rect){clip.x, end, clip.w, rect_bottom(clip) - end}),
+                   &below, item->edge);
     }
     if (item->border == COLOR_NONE) {
         if (item->color != COLOR_NONE) canvas_box(&gfx->canvas, clip, &face, item->color);

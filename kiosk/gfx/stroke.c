@@ -1,4 +1,4 @@
-#include "kiosk/gfx/inside.h"
+#include "kiosk/gfx/parts.h"
 
 #include <math.h>
 

@@ -34,7 +34,8 @@ static const char *const face_files[FACE_COUNT][3] = {
 typedef struct OpenFont {
     Face face;
     int size_px;
-    TTF_Font *font;
+    TTF_Font *font; /* NULL: cannot be had */
+    uint64_t used;
 } OpenFont;
 
 typedef struct KnownWidth {
@@ -45,6 +46,7 @@ typedef struct KnownWidth {
 struct Type {
     OpenFont open[OPEN_MAX];
     int open_count;
+    uint64_t clock;
     KnownWidth *widths;
 };
 
@@ -81,18 +83,36 @@ static TTF_Font *open_face(Face face, int size_px) {
     return NULL;
 }
 
+static OpenFont *least_used(Type *type) {
+    OpenFont *least = &type->open[0];
+    for (int i = 1; i < type->open_count; i++)
+        if (type->open[i].used < least->used) least = &type->open[i];
+    return least;
+}
+
+/* Where the next font goes: a line needs two at once, so the least used one is never one of them. */
+static OpenFont *free_place(Type *type) {
+    if (type->open_count < OPEN_MAX) return &type->open[type->open_count++];
+    OpenFont *place = least_used(type);
+    if (place->font) TTF_CloseFont(place->font);
+    return place;
+}
+
 /* Opened when first needed; a font never changes its size, which would cost twenty lines of text. */
 static TTF_Font *font_get(Type *type, Face face, int size_px) {
-    for (int i = 0; i < type->open_count; i++)
-        if (type->open[i].face == face && type->open[i].size_px == size_px) return type->open[i].font;
-    if (type->open_count == OPEN_MAX) type_forget(type);
-    TTF_Font *font = open_face(face, size_px);
-    type->open[type->open_count++] = (OpenFont){face, size_px, font};
-    return font;
+    OpenFont *found = NULL;
+    for (int i = 0; i < type->open_count && !found; i++)
+        if (type->open[i].face == face && type->open[i].size_px == size_px) found = &type->open[i];
+    if (!found) {
+        found = free_place(type);
+        *found = (OpenFont){.face = face, .size_px = size_px, .font = open_face(face, size_px)};
+    }
+    found->used = ++type->clock;
+    return found->font;
 }
 
 Status type_open(Type **out, Err *err) {
-    if (!TTF_WasInit() && TTF_Init() != 0) return err_set(err, E_INTERNAL, "SDL_ttf: %s", TTF_GetError());
+    if (TTF_Init() != 0) return err_set(err, E_INTERNAL, "SDL_ttf: %s", TTF_GetError());
     Type *type = memory_get(sizeof *type);
     type->widths = memory_get(WIDTHS_MAX * sizeof *type->widths);
     *out = type;
@@ -225,6 +245,23 @@ static Box line_box(Run *runs, size_t count, Str text) {
     return box;
 }
 
+static bool is_empty_row(const Mask *mask, int row) {
+    const uint8_t *at = mask->at + row * mask->w;
+    for (int i = 0; i < mask->w; i++)
+        if (at[i]) return false;
+    return true;
+}
+
+/* Leaves out the empty rows above and below: a third of what would be looked at in each frame. */
+static void trim(Mask *mask) {
+    int top = 0, bottom = mask->h;
+    while (bottom > 1 && is_empty_row(mask, bottom - 1)) bottom--;
+    while (top < bottom - 1 && is_empty_row(mask, top)) top++;
+    memmove(mask->at, mask->at + top * mask->w, (size_t)(bottom - top) * (size_t)mask->w);
+    mask->y += top;
+    mask->h = bottom - top;
+}
+
 Mask type_draw(Type *type, Font font, int size_px, Str text) {
     enum { OVERHANG = 8 }; /* the last glyph may reach behind its advance */
     Run runs[RUNS_MAX];
@@ -240,5 +277,6 @@ Mask type_draw(Type *type, Font font, int size_px, Str text) {
         copy_run(&mask, x, box.ascent - TTF_FontAscent(runs[i].font), drawn);
         SDL_FreeSurface(drawn);
     }
+    trim(&mask);
     return mask;
 }
