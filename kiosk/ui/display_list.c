@@ -110,12 +110,22 @@ static bool is_seen(const Item *item) {
     return rect_overlap(item->rect, item->clip);
 }
 
+/* Words that touch the ones before on their line go on with them: a bold word and the comma behind it. */
+static bool goes_on(const Item *before, const Item *item) {
+    int baseline = before ? before->rect.y + before->rect.h - item->rect.y - item->rect.h : 0;
+    int gap = before ? item->rect.x - rect_right(before->rect) : 99;
+    return baseline == 0 && gap >= 0 && gap <= 1;
+}
+
 bool display_list_has_text(const DisplayList *list, Str needle) {
     AUTO(buf_free) Buf all = buf_new(4 * 1024 * 1024);
+    const Item *before = NULL;
     for (size_t i = 0; i < list->count; i++) {
-        if (list->items[i].type != ITEM_TEXT || !is_seen(&list->items[i])) continue;
-        add_plain(&all, list->items[i].text);
-        add_plain(&all, STR(" "));
+        const Item *item = &list->items[i];
+        if (item->type != ITEM_TEXT || !is_seen(item)) continue;
+        if (!goes_on(before, item)) add_plain(&all, STR(" "));
+        add_plain(&all, item->text);
+        before = item;
     }
     return plain_contains(&all, needle);
 }
@@ -128,7 +138,8 @@ static bool label_fits(const Item *item, Str label, bool whole) {
 }
 
 const Item *display_list_find_target(const DisplayList *list, Str label) {
-    for (int whole = 1; whole >= 0; whole--)
+    enum { PART_MIN = 3 }; /* bytes: a single letter is part of everything */
+    for (int whole = 1; whole >= (label.len < PART_MIN ? 1 : 0); whole--)
         for (size_t i = 0; i < list->count; i++) {
             const Item *item = &list->items[i];
             if (item->type == ITEM_TARGET && !item->disabled && is_seen(item) &&

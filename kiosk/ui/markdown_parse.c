@@ -194,6 +194,7 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *context) {
     bool cell = type == MD_BLOCK_TH || type == MD_BLOCK_TD;
     if (type == MD_BLOCK_QUOTE) parser->quote_depth--;
     if (type == MD_BLOCK_HTML) parser->in_html = false;
+    if (type == MD_BLOCK_LI) parser->marker = MARKER_NONE; /* of an empty item */
     if (type == MD_BLOCK_UL || type == MD_BLOCK_OL) {
         parser->list_depth--;
         parser->after_item = parser->list_depth > 0;
