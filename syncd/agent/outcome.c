@@ -37,7 +37,7 @@ void lane_succeeded(Session *session, Lane *lane) {
         other->back_off_of_network = false;
         other->failures = 0;
     }
-    if (is_all_well(session)) session_note_error(session, "");
+    if (is_all_well(session) && session->standing != STANDING_REVOKED) session_note_error(session, "");
 }
 
 /* ---- addresses ---- */
