@@ -2,10 +2,9 @@
  *
  *   replica.db    symbolic link to replica-<n>.db    written by syncd alone
  *   outbox.db                                        written by the kiosk alone
- *   search.db                                        written by the kiosk alone, made again at will (search.h)
- *   identity      token, hub addresses (0600)        written by syncd alone
- *   blobs/<sha256>                                   written by syncd alone
- *   syncd.lock                                       held by the one syncd that may write
+ *   search.db                                        written by the kiosk alone, made again at will
+ * (search.h) identity      token, hub addresses (0600)        written by syncd alone blobs/<sha256> written
+ * by syncd alone syncd.lock                                       held by the one syncd that may write
  *   kiosk.sock, syncd.sock                           datagram sockets: pokes (wake.h) */
 #pragma once
 
