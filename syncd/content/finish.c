@@ -318,11 +318,27 @@ static void draft_issue(RowReader *reader, const char *code, const Err *why) {
               "%s", why->text);
 }
 
+/* Whose a line is: its own record says so, else its column; a quota names the org it is for, not whose it is.
+ */
+static Str owner_of(const RowReader *reader, const Draft *draft, const Json *doc) {
+    if (draft->kind == K_org) return draft->id;
+    Str org = draft->kind == reader->type->kind ? json_get_text(doc, "org") : (Str){0};
+    return org.at ? org : reader->org;
+}
+
+/* Both as it shall be and as it is: what belongs to others is not taken over either. */
 static Status draft_may_be_written(RowReader *reader, const Draft *draft, Err *err) {
     ContentHub *hub = reader->plan->hub;
+    Records *records = &reader->plan->overlay.records;
+    StoredRecord stored;
+    Json *old;
     if (!hub->may_write) return OK;
-    Str org = draft->kind == K_org ? draft->id : json_get_text(draft->doc, "org");
-    return hub->may_write(hub, draft->kind, draft->scope, org.at ? org : reader->org, err);
+    TRY(hub->may_write(hub, draft->kind, draft->scope, owner_of(reader, draft, draft->doc), err));
+    Status status = records->verbs->get(records, draft->kind, draft->id, reader->plan->arena, &stored, err);
+    if (status == E_NOTFOUND) return OK;
+    TRY(status);
+    TRY(json_parse(reader->plan->arena, stored.doc, &old, err));
+    return hub->may_write(hub, draft->kind, stored.scope, owner_of(reader, draft, old), err);
 }
 
 static Status draft_check(RowReader *reader, Draft *draft, Err *err) {
@@ -344,7 +360,19 @@ static Status draft_check(RowReader *reader, Draft *draft, Err *err) {
     return status == OK ? OK : err_set(err, status, "%s", why.text);
 }
 
+/* A registration has no draft: it is judged, but for people of one's own org only. */
+static Status registration_check(RowReader *reader, Err *err) {
+    ContentHub *hub = reader->plan->hub;
+    Err why = {0};
+    if (!reader->candidate->registration || !hub->may_write) return OK;
+    Str scope = scope_join(reader->plan->arena, "org", reader->org);
+    Status status = hub->may_write(hub, K_registration, scope, reader->org, &why);
+    if (status == E_DENIED) draft_issue(reader, "denied", &why);
+    return status == OK || status == E_DENIED ? OK : err_set(err, status, "%s", why.text);
+}
+
 Status drafts_check(RowReader *reader, Err *err) {
+    TRY(registration_check(reader, err));
     for (size_t i = 0; i < reader->candidate->draft_count; i++)
         TRY(draft_check(reader, &reader->candidate->drafts[i], err));
     return OK;

@@ -19,6 +19,7 @@ typedef struct Reference { /* a record that must be there */
     Str id;
     Cell cell;
     const char *column; /* its name in messages */
+    Str org;            /* that a person must be of; absent = any */
 } Reference;
 
 typedef struct Note {

@@ -4,6 +4,14 @@
 
 enum { SETTLE_PASSES_MAX = 64 };
 
+/* A person named by id could be anybody's. */
+static bool is_of_org(const StoredRecord *record, Str org, Arena *arena) {
+    Json *doc;
+    Err ignored;
+    if (!org.at) return true;
+    return json_parse(arena, record->doc, &doc, &ignored) == OK && str_equal(json_get_text(doc, "org"), org);
+}
+
 static Status reference_holds(ContentPlan *plan, const FileState *file, const Reference *reference,
                               bool *holds, Err *err) {
     Records *records = &plan->overlay.records;
@@ -14,7 +22,7 @@ static Status reference_holds(ContentPlan *plan, const FileState *file, const Re
         return OK;
     }
     Status status = records->verbs->get(records, reference->kind, reference->id, plan->arena, &found, err);
-    *holds = status == OK;
+    *holds = status == OK && is_of_org(&found, reference->org, plan->arena);
     return status == E_NOTFOUND ? OK : status;
 }
 

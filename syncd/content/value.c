@@ -28,7 +28,7 @@ Reference *refer(RowReader *reader, const Column *column, Kind kind, Str id, Cel
     Candidate *candidate = reader->candidate;
     Reference *reference = LIST_ADD(reader->plan->arena, candidate->references, candidate->reference_count,
                                     candidate->reference_capacity);
-    *reference = (Reference){kind, id, cell, column->french};
+    *reference = (Reference){kind, id, cell, column->french, {0}};
     return reference;
 }
 
@@ -247,7 +247,7 @@ static Json *read_scope(RowReader *reader, const Column *column, Cell cell) {
 
 static Json *read_agent(RowReader *reader, const Column *column, Cell cell) {
     Str id = person_id(arena_of(reader), reader->org, cell.text);
-    refer(reader, column, K_person, id, cell);
+    refer(reader, column, K_person, id, cell)->org = reader->org;
     return text_value(reader, id);
 }
 

@@ -582,6 +582,32 @@ static void others_are_not_mine(void **state) {
     import_one(fixture, "services.csv", "identifiant;collectivité;nom\nx;olivet;X\ny;orleans;Y\n");
     check_error(fixture, "services.csv:3:1 denied |");
     check_int(content_world_count(&fixture->world, K_service), 1);
+    import_one(fixture, "services.csv", "identifiant;collectivité;nom\nvoirie;olivet;A moi\n");
+    check_error(fixture, "services.csv:2:1 denied |"); /* nor taken over */
+}
+
+static void others_are_not_registered(void **state) {
+    Fixture *fixture = *state;
+    import_base(fixture);
+    import_one(fixture, "agenda/a.csv", AGENDA_NAMES EVENT);
+    fixture->world.only_org = "olivet";
+    import_one(fixture, "inscriptions.csv",
+               "événement;collectivité;matricule;faite le\ne1;orleans;10;J+0 09:00\n");
+    check_error(fixture, "inscriptions.csv:2:1 denied |");
+    StoredRecord *people;
+    size_t count;
+    Err err = {0};
+    RecordsQuery query = {.kind = K_person, .limit = 10};
+    check_ok(fixture->world.records->verbs->list(fixture->world.records, &query, fixture->world.arena,
+                                                 &people, &count, &err));
+    Str text = str_print(fixture->world.arena,
+                         "événement;collectivité;matricule;faite le\ne1;olivet;%.*s;J+0 09:00\n",
+                         STR_FORMAT(people[0].id));
+    Str error = str_print(fixture->world.arena, "inscriptions.csv:2:3 unknown matricule|%.*s",
+                          STR_FORMAT(people[0].id));
+    import_one(fixture, "inscriptions.csv", text.at);
+    check_error(fixture, str_cstr(fixture->world.arena, error));
+    check_int(content_world_count(&fixture->world, K_registration), 0);
 }
 
 static void the_store_fails(void **state) {
@@ -663,6 +689,7 @@ int main(void) {
         T(errors_are_counted_beyond_a_hundred),
         T(partial_leaves_out_what_depends),
         T(others_are_not_mine),
+        T(others_are_not_registered),
         T(the_store_fails),
         T(requests_are_checked),
         T(report_is_json),
