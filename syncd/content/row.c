@@ -1,6 +1,7 @@
 /* One line of a table → a candidate: the drafts it wants, what they refer to, what is to be remembered. */
 #include "syncd/content/inside.h"
 
+#include <assert.h>
 #include <string.h>
 
 static size_t index_of(const RowReader *reader, const Column *column) {
@@ -291,9 +292,11 @@ static void document_fill(RowReader *reader) {
         else if (written)
             json_drop(reader->doc, column->field);
     }
+    const Cell *cells = reader->row->cells;
+    assert(cells);
     for (size_t i = 0; i < reader->table->name_count; i++)
         if (reader->columns[i] && reader->langs[i].at)
-            translation_put(reader, reader->columns[i], reader->langs[i], reader->row->cells[i]);
+            translation_put(reader, reader->columns[i], reader->langs[i], cells[i]);
 }
 
 static Status row_read(RowReader *reader, Err *err) {

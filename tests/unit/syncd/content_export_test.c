@@ -97,7 +97,7 @@ static void secrets_stay(void **state) {
     ContentWorld world;
     content_world_open(&world);
     sample_import(&world);
-    ContentFile files[4];
+    ContentFile files[4] = {0};
     check_int(export_kind(&world, K_person, CONTENT_CSV, files, 0), 1);
     StoredRecord *people;
     size_t count = all_of(&world, K_person, &people);
@@ -119,7 +119,7 @@ static void other_kinds_are_tables(void **state) {
     ContentWorld world;
     content_world_open(&world);
     sample_import(&world);
-    ContentFile files[4];
+    ContentFile files[4] = {0};
     check_int(export_kind(&world, K_registration, CONTENT_CSV, files, 0), 1);
     check_text(files[0].name, "registration.csv");
     check(str_starts(files[0].bytes, STR("id;scope;event;person;org;state;")));
