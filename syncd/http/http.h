@@ -49,6 +49,7 @@ typedef struct HttpOptions {
     unsigned request_seconds;  /* a request must be there in this time … */
     unsigned bytes_per_second; /* … plus its bytes at this rate; answers are held to the same */
     size_t bodies_max_bytes;   /* all bodies under way together */
+    const Clock *clock;        /* of held requests; NULL = the system's */
 } HttpOptions;
 
 HttpOptions http_options(void); /* listen 127.0.0.1:0 and sensible limits */
@@ -92,6 +93,7 @@ void http_problem_status(HttpRequest *request, int status);
  * http_hold parks the request; the handler returns OK without an answer and is called again after http_wake,
  * at `until` (steady), or when the server stops. False when the server is stopping: answer now. http_wake may
  * come from any thread, at any time between http_hold and HttpApp.ended. Only on the lane HTTP_BESIDE. */
+Millis http_steady(const HttpRequest *request); /* what `until` is measured by */
 bool http_hold(HttpRequest *request, Millis until_steady);
 void http_wake(HttpRequest *request);
 

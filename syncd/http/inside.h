@@ -12,6 +12,7 @@ enum {
     PARAMS_MAX = 4,
     EXTRAS_MAX = 4,
     HEADERS_MAX = 8,
+    MEMORY_PAIRS_MAX = 12,
     TICK_MS = 250,
     WHEEL_SLOTS = 256,
     ADDRESS_MAX = INET6_ADDRSTRLEN
@@ -59,6 +60,7 @@ struct HttpRequest {
     struct MHD_Response *response;
     unsigned reply_status;
     size_t reply_bytes;
+    Str reply_body; /* in memory only: what the response holds */
     Pair headers[HEADERS_MAX];
     size_t header_count;
     struct {
@@ -70,6 +72,10 @@ struct HttpRequest {
     HttpRequest *line_next;               /* lane */
     HttpRequest *slot_next, *slot_before; /* wheel */
     Millis held_until;
+    struct { /* of a request in memory, which has no connection */
+        Pair query[MEMORY_PAIRS_MAX], headers[MEMORY_PAIRS_MAX];
+        size_t query_count, header_count;
+    } memory;
 };
 
 typedef struct Line {
@@ -100,7 +106,9 @@ typedef struct Watch {
 struct HttpServer {
     HttpApp app;
     HttpOptions options;
-    struct MHD_Daemon *daemon;
+    const Clock *clock;
+    struct MHD_Daemon *daemon; /* NULL in memory */
+    HttpRequest *memory_ready; /* woken, by line_next */
     const char *tls_cert, *tls_key;
     Arena *arena;
     int port;
@@ -140,6 +148,14 @@ enum MHD_Result body_add(HttpRequest *request, Str bytes);
 void body_release(HttpRequest *request);
 bool body_is_worth_reading(HttpRequest *request); /* of a refused request: reading it keeps the connection */
 
+/* server.c */
+enum MHD_Result request_begin(HttpRequest *request);
+enum MHD_Result request_go_on(HttpRequest *request);
+
+/* memory.c */
+void memory_resume(HttpRequest *request);
+Str memory_lookup(const Pair *pairs, size_t count, const char *name);
+
 /* line.c: the one thread of HTTP_IN_TURN */
 void line_start(HttpServer *server);
 void line_stop(HttpServer *server);
@@ -148,6 +164,7 @@ void line_join(HttpRequest *request);
 /* wheel.c: deadlines of held requests */
 void wheel_start(HttpServer *server);
 void wheel_drain(HttpServer *server);
+void wheel_turn(Wheel *wheel, Millis now);
 void wheel_stop(HttpServer *server);
 
 /* watch.c: the reaper of slow connections */

@@ -8,7 +8,8 @@
 enum { PROBLEM_MAX = 4096 };
 
 static void reply_take(HttpRequest *request, int status, const char *content_type,
-                       struct MHD_Response *response, size_t bytes) {
+                       struct MHD_Response *response, Str body) {
+    size_t bytes = body.len;
     if (request->response) { /* the first answer counts */
         MHD_destroy_response(response);
         return;
@@ -16,6 +17,7 @@ static void reply_take(HttpRequest *request, int status, const char *content_typ
     request->response = response;
     request->reply_status = (unsigned)status;
     request->reply_bytes = bytes;
+    if (!request->connection) request->reply_body = body;
     if (content_type) http_set_header(request, "Content-Type", str_of(content_type));
 }
 
@@ -23,7 +25,8 @@ void http_reply(HttpRequest *request, int status, const char *content_type, Str 
     static char nothing[1];
     char *bytes = body.len ? arena_copy(request->arena, body.at, body.len) : nothing;
     reply_take(request, status, content_type,
-               MHD_create_response_from_buffer(body.len, bytes, MHD_RESPMEM_PERSISTENT), body.len);
+               MHD_create_response_from_buffer(body.len, bytes, MHD_RESPMEM_PERSISTENT),
+               (Str){bytes, body.len});
 }
 
 void http_reply_buf(HttpRequest *request, int status, const char *content_type, Buf *body) {
@@ -33,15 +36,23 @@ void http_reply_buf(HttpRequest *request, int status, const char *content_type, 
     }
     size_t bytes = body->len;
     reply_take(request, status, content_type,
-               MHD_create_response_from_buffer(bytes, body->at, MHD_RESPMEM_MUST_FREE), bytes);
+               MHD_create_response_from_buffer(bytes, body->at, MHD_RESPMEM_MUST_FREE),
+               (Str){body->at, bytes});
     *body = buf_new(body->ceiling);
+}
+
+/* Only a request in memory wants to see them. */
+static Str file_bytes(HttpRequest *request, int fd, off_t from, size_t bytes) {
+    char *at = request->connection ? NULL : arena_alloc(request->arena, bytes + 1);
+    ssize_t got = at ? pread(fd, at, bytes, from) : 0;
+    return (Str){at, at && got > 0 ? (size_t)got : bytes};
 }
 
 void http_reply_file(HttpRequest *request, int status, const char *content_type, int fd, off_t from,
                      size_t bytes) {
     struct MHD_Response *response = MHD_create_response_from_fd_at_offset64(bytes, fd, (uint64_t)from);
     if (response)
-        reply_take(request, status, content_type, response, bytes);
+        reply_take(request, status, content_type, response, file_bytes(request, fd, from, bytes));
     else
         close(fd);
 }
@@ -133,5 +144,6 @@ enum MHD_Result request_send(HttpRequest *request) {
     request->state = REQUEST_ANSWERED;
     body_release(request);
     watch_until(request->watched, steady_now() + watch_allowance(request->server, request->reply_bytes));
+    if (!request->connection) return MHD_YES;
     return MHD_queue_response(request->connection, request->reply_status, response);
 }

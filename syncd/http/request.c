@@ -69,6 +69,10 @@ void request_run(HttpRequest *request) {
     if (status != OK) request_fail(request, status, &err);
 }
 
+Millis http_steady(const HttpRequest *request) {
+    return clock_steady(request->server->clock);
+}
+
 void *http_app(const HttpRequest *request) {
     return request->server->app.self;
 }
@@ -92,10 +96,13 @@ Str http_param(HttpRequest *request, const char *name) {
 }
 
 Str http_query(HttpRequest *request, const char *name) {
+    if (!request->connection) return memory_lookup(request->memory.query, request->memory.query_count, name);
     return str_of(MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name));
 }
 
 Str http_header(HttpRequest *request, const char *name) {
+    if (!request->connection)
+        return memory_lookup(request->memory.headers, request->memory.header_count, name);
     return str_of(MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name));
 }
 

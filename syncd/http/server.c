@@ -27,7 +27,7 @@ static Status request_admit(HttpRequest *request, Err *err) {
 
 /* A small body of a refused request is read and thrown away, so that the answer arrives and the connection
  * stays. */
-static enum MHD_Result request_begin(HttpRequest *request) {
+enum MHD_Result request_begin(HttpRequest *request) {
     Err err = {0};
     Status status = request_admit(request, &err);
     watch_until(request->watched, request->started + watch_allowance(request->server, 0));
@@ -37,9 +37,10 @@ static enum MHD_Result request_begin(HttpRequest *request) {
 }
 
 /* The whole request is there, or it was woken, or the line has run it. */
-static enum MHD_Result request_go_on(HttpRequest *request) {
+enum MHD_Result request_go_on(HttpRequest *request) {
     watch_until(request->watched, 0);
-    if (!request->response && request->state == REQUEST_READING && request->route->lane == HTTP_IN_TURN) {
+    if (!request->response && request->state == REQUEST_READING && request->connection &&
+        request->route->lane == HTTP_IN_TURN) {
         line_join(request);
         return MHD_YES;
     }
@@ -113,6 +114,7 @@ static HttpServer *server_new(const HttpOptions *options, const HttpApp *app) {
     HttpServer *server = ARENA_NEW(arena, HttpServer);
     server->arena = arena;
     server->options = *options;
+    server->clock = options->clock ? options->clock : clock_system();
     server->app = *app;
     server->tls_cert = options->tls_cert.at ? str_cstr(arena, options->tls_cert) : NULL;
     server->tls_key = options->tls_key.at ? str_cstr(arena, options->tls_key) : NULL;

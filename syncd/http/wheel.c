@@ -27,17 +27,20 @@ static void wake_locked(Wheel *wheel, HttpRequest *request) {
     if (request->state != REQUEST_HELD) return;
     slot_drop(wheel, request);
     request->state = REQUEST_READY;
-    MHD_resume_connection(request->connection);
+    if (request->connection)
+        MHD_resume_connection(request->connection);
+    else
+        memory_resume(request);
 }
 
 bool http_hold(HttpRequest *request, Millis until_steady) {
     Wheel *wheel = &request->server->wheel;
-    Millis latest = steady_now() + (Millis)(WHEEL_SLOTS - 2) * TICK_MS;
+    Millis latest = http_steady(request) + (Millis)(WHEEL_SLOTS - 2) * TICK_MS;
     pthread_mutex_lock(&wheel->mutex);
     bool can = !wheel->draining;
     if (can) {
         watch_until(request->watched, 0);
-        MHD_suspend_connection(request->connection);
+        if (request->connection) MHD_suspend_connection(request->connection);
         request->parked = true;
         request->state = REQUEST_HELD;
         request->held_until = until_steady < latest ? until_steady : latest;
@@ -63,7 +66,7 @@ static void slot_turn(Wheel *wheel, HttpRequest *request, Millis now) {
 }
 
 /* The slot of `now` itself is looked at again next time: part of it is still to come. */
-static void wheel_turn(Wheel *wheel, Millis now) {
+void wheel_turn(Wheel *wheel, Millis now) {
     Millis slot = wheel->turned_to / TICK_MS, last = now / TICK_MS;
     if (last - slot >= WHEEL_SLOTS) slot = last - WHEEL_SLOTS + 1;
     for (; slot <= last; slot++) slot_turn(wheel, wheel->slots[(size_t)slot % WHEEL_SLOTS], now);
@@ -85,10 +88,9 @@ static void *wheel_run(void *of) {
     pthread_mutex_lock(&wheel->mutex);
     while (!wheel->stopping) {
         wheel_wait(wheel);
-        Millis now = steady_now();
-        wheel_turn(wheel, now);
+        wheel_turn(wheel, clock_steady(server->clock));
         pthread_mutex_unlock(&wheel->mutex);
-        watch_reap(server, now);
+        watch_reap(server, steady_now());
         pthread_mutex_lock(&wheel->mutex);
     }
     pthread_mutex_unlock(&wheel->mutex);
@@ -103,7 +105,7 @@ void wheel_start(HttpServer *server) {
     pthread_mutex_init(&wheel->mutex, NULL);
     pthread_cond_init(&wheel->changed, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    wheel->turned_to = steady_now();
+    wheel->turned_to = clock_steady(server->clock);
     pthread_create(&wheel->thread, NULL, wheel_run, server);
 }
 

@@ -88,7 +88,7 @@ static Status wait_until(HttpRequest *request, Visit *visit, Err *err) {
     int64_t seconds = 0;
     if (visit->hold_until) return OK;
     TRY(number_of(request, "wait", 0, FEED_WAIT_MAX_S, 0, &seconds, err));
-    visit->hold_until = clock_steady(clock_system()) + seconds * SECOND_MS;
+    visit->hold_until = http_steady(request) + seconds * SECOND_MS;
     return OK;
 }
 
@@ -97,7 +97,7 @@ static void page_hold(HttpRequest *request, const FeedPage *page, bool *held, bo
     Visit *visit = visit_of(request);
     bool stopping = false;
     *held = *again = false;
-    if (!page->nothing_new || clock_steady(clock_system()) >= visit->hold_until) return;
+    if (!page->nothing_new || http_steady(request) >= visit->hold_until) return;
     *held = waiters_park(hub_of(request)->waiters, &visit->waiter, &page->scopes, page->head,
                          visit->hold_until, &stopping);
     *again = !*held && !stopping;
