@@ -33,7 +33,9 @@ static Status body_plain(HttpRequest *request, Buf *plain, Str *out, Err *err) {
                        STR_FORMAT(str_first(coding, 40)));
     }
     *plain = buf_new(PUSH_BYTES_MAX);
-    TRY(gunzip_all(plain, *out, PUSH_BYTES_MAX, err));
+    Status status = gunzip_all(plain, *out, PUSH_BYTES_MAX, err);
+    if (status == E_CORRUPT) return err_set(err, E_INVALID, "the body is no gzip");
+    if (status != OK) return status;
     *out = buf_str(plain);
     return OK;
 }
