@@ -219,7 +219,7 @@ static Status batch_record(Batch *batch, Err *err) {
     if (batch->counter.decided == 0) return OK;
     StoreKept kept = {.device = key->device,
                       .incarnation = key->incarnation,
-                      .seen = key->seen < batch->counter.decided ? key->seen : batch->counter.decided,
+                      .seen = key->seen,
                       .rejected_since = batch->now - REJECTED_KEPT_DAYS * DAY_MS,
                       .rejected_max = REJECTED_KEPT_MAX};
     TRY(batch->tx->verbs->counter_put(batch->tx, key->device, key->incarnation, &batch->counter, err));
@@ -227,12 +227,19 @@ static Status batch_record(Batch *batch, Err *err) {
     return receipt_put(batch->tx, &kept, &batch->counter, batch->arena, err);
 }
 
+/* Nobody has seen more than was decided before: what this batch decides must be told. */
+static Status counter_read(Batch *batch, Err *err) {
+    OpsHeader *key = &batch->header;
+    StoreTx *tx = batch->tx;
+    TRY(tx->verbs->counter_get(tx, key->device, key->incarnation, batch->arena, &batch->counter, err));
+    if (key->seen > batch->counter.decided) key->seen = batch->counter.decided;
+    return OK;
+}
+
 static Status batch_judge(Batch *batch, Err *err) {
-    const OpsHeader *key = &batch->header;
     TRY(sender_grants(batch, err));
     TRY(rate_check(batch, err));
-    TRY(batch->tx->verbs->counter_get(batch->tx, key->device, key->incarnation, batch->arena, &batch->counter,
-                                      err));
+    TRY(counter_read(batch, err));
     TRY(unseen_check(batch, err));
     for (size_t i = 0; i < batch->count; i++) TRY(op_take(batch, &batch->ops[i], err));
     return batch_record(batch, err);
