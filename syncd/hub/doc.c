@@ -9,6 +9,12 @@ static bool kind_has_secrets(Kind kind) {
     return false;
 }
 
+Json *json_alone(Arena *arena, const Json *value) {
+    Json *alone = arena_copy(arena, value, sizeof(*value));
+    alone->next = NULL;
+    return alone;
+}
+
 Status doc_without_secrets(Kind kind, Arena *arena, Str doc, Str *out, Err *err) {
     Json *map = NULL;
     AUTO(buf_free) Buf text = buf_new(DOC_MAX);
@@ -32,7 +38,7 @@ Status doc_keep_secrets(Kind kind, Arena *arena, Str before, Json *after, Err *e
         const FieldInfo *field = &info->fields[i];
         const Json *kept = json_get(old, field->name);
         if (!(field->flags & SECRET) || !kept || json_get(after, field->name)) continue;
-        json_put(arena, after, str_of(field->name), arena_copy(arena, kept, sizeof(*kept)));
+        json_put(arena, after, str_of(field->name), json_alone(arena, kept));
     }
     return OK;
 }

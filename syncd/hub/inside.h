@@ -100,6 +100,7 @@ CHECKED Status receipt_unseen(StoreTx *tx, Str device, Str incarnation, int64_t 
 
 /* doc.c: documents on their way out and in */
 CHECKED Status doc_without_secrets(Kind kind, Arena *arena, Str doc, Str *out, Err *err);
+Json *json_alone(Arena *arena, const Json *value); /* without its siblings: a root, or to be put elsewhere */
 CHECKED Status doc_keep_secrets(Kind kind, Arena *arena, Str before, Json *after, Err *err);
 
 /* handlers, listed in routes.c */

@@ -234,7 +234,7 @@ static Status change_read(Change *change, Err *err) {
     TRY(hub_body_json(change->request, &body, err));
     const Json *doc = json_get(body, "doc");
     change->scope = json_get_text(body, "scope");
-    change->doc = doc ? arena_copy(http_arena(change->request), doc, sizeof(*doc)) : NULL;
+    change->doc = doc ? json_alone(http_arena(change->request), doc) : NULL;
     if (!scope_is_valid(change->scope))
         return err_set_field(err, "scope", "the scope is missing, or is none");
     if (doc && doc->type == JSON_MAP_T) return OK;

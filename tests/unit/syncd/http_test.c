@@ -205,6 +205,12 @@ static void our_own_failure_is_told_to_the_log_not_to_the_caller(void **state) {
 
 /* ---- bodies ---- */
 
+static Str raw(World *world, const char *text) {
+    int fd = raw_connect(http_port(world->server));
+    raw_send(fd, text);
+    return raw_read_all(world->arena, fd);
+}
+
 static void a_body_within_the_limit_is_taken_one_beyond_refused(void **state) {
     OPENED(world);
     Answer answer = ask(world, "POST", "/echo", filled(world, ECHO_MAX));
@@ -213,13 +219,9 @@ static void a_body_within_the_limit_is_taken_one_beyond_refused(void **state) {
     answer = ask(world, "POST", "/echo", filled(world, ECHO_MAX + 1));
     check_problem(&answer, 413, "too_big");
     check_int(ask(world, "GET", "/echo", STR("x")).status, 413);
+    check(str_starts(raw(world, "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n"),
+                     STR("HTTP/1.1 413"))); /* before it is sent */
     check_int(atomic_load(&world->runs), 1);
-}
-
-static Str raw(World *world, const char *text) {
-    int fd = raw_connect(http_port(world->server));
-    raw_send(fd, text);
-    return raw_read_all(world->arena, fd);
 }
 
 static const char *chunks(World *world, size_t bytes) {
@@ -315,7 +317,10 @@ static void huge_headers_are_refused(void **state) {
 }
 
 static void what_is_no_http_is_refused(void **state) {
-    OPENED(world);
+    (void)state;
+    AUTO(world_close) World *world = world_new();
+    world->options.request_seconds = 1;
+    world_start(world);
     static const char *const texts[] = {
         "\r\n\r\n\r\n",
         "GARBAGE\r\n\r\n",
