@@ -4,15 +4,18 @@
 #include "common/config/config.h"
 #include "common/wire/secret.h"
 #include "syncd/command.h"
+#include "syncd/hub/blobs.h"
 #include "syncd/hub/hub.h"
 #include "syncd/import.h"
 
 #include <stddef.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #define INIT_OPTIONS(X)                                                                                      \
-    X(PATH, store, "FILE", NULL, USE_REQUIRED, "where the hub keeps its records; must not exist yet")        \
+    X(PATH, store, "FILE|postgres://…", NULL, USE_REQUIRED,                                                  \
+      "where the hub keeps its records; must not exist yet, but for the database")                           \
+    X(PATH, blobs, "DIR", NULL, USE_OPTION,                                                                  \
+      "where images and files are kept; beside a store that is a file where it is not said")                 \
     X(PATH, token_file, "FILE", NULL, USE_REQUIRED,                                                          \
       "where the first administrator's token is written (0600)")                                             \
     X(PATH, content, "DIR", NULL, USE_OPTION,                                                                \
@@ -49,9 +52,10 @@ static Status admin_add(Store *store, Str hash, Millis now, Err *err) {
 
 static Status content_add(const InitSettings *settings, Store *store, Millis now, Err *err) {
     AUTO(arena_close_auto) Arena *arena = arena_open();
+    const char *blobs_dir = NULL;
+    TRY(blobs_dir_of(settings->blobs, settings->store, arena, &blobs_dir, err));
     Str base_date = settings->base_date ? str_of(settings->base_date) : import_today(arena, now);
-    return import_folder(store, settings->content, str_print(arena, "%s.blobs", settings->store).at,
-                         base_date, err);
+    return import_folder(store, settings->content, blobs_dir, base_date, err);
 }
 
 static Status store_fill(const InitSettings *settings, Arena *arena, Millis now, Err *err) {
@@ -63,12 +67,6 @@ static Status store_fill(const InitSettings *settings, Arena *arena, Millis now,
     return file_write(settings->token_file, str_print(arena, "%.*s\n", STR_FORMAT(token)), 0600, err);
 }
 
-/* A store that could not be filled is taken away again, so that the command can be given once more. */
-static void store_discard(const char *path, Arena *arena) {
-    static const char *const endings[] = {"", "-wal", "-shm", ".lock"};
-    for (size_t i = 0; i < COUNT(endings); i++) unlink(str_print(arena, "%s%s", path, endings[i]).at);
-}
-
 static Status init_run(const InitSettings *settings, Err *err) {
     AUTO(arena_close_auto) Arena *arena = arena_open();
     Millis now = clock_wall(clock_system());
@@ -77,7 +75,10 @@ static Status init_run(const InitSettings *settings, Err *err) {
         return err_set(err, E_EXISTS, "%s exists already and is left as it is", settings->token_file);
     TRY(store_create(settings->store, now, err));
     Status status = store_fill(settings, arena, now, err);
-    if (status != OK) store_discard(settings->store, arena);
+    if (status == OK) return OK;
+    /* so that the command can be given once more */
+    Err other = {0};
+    if (store_discard(settings->store, &other) != OK) log_error("the unfinished store stays: %s", other.text);
     return status;
 }
 

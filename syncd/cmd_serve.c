@@ -3,6 +3,7 @@
 #include "common/base/log.h"
 #include "common/config/config.h"
 #include "syncd/command.h"
+#include "syncd/hub/blobs.h"
 #include "syncd/hub/hub.h"
 #include "syncd/import.h"
 
@@ -13,7 +14,10 @@
 #include <string.h>
 
 #define SERVE_OPTIONS(X)                                                                                     \
-    X(PATH, store, "FILE", NULL, USE_REQUIRED, "where the hub keeps its records (syncd init makes it)")      \
+    X(PATH, store, "FILE|postgres://…", NULL, USE_REQUIRED,                                                  \
+      "where the hub keeps its records (syncd init makes it)")                                               \
+    X(PATH, blobs, "DIR", NULL, USE_OPTION,                                                                  \
+      "where images and files are kept; beside a store that is a file where it is not said")                 \
     X(TEXT, listen, "ADDRESS:PORT", "127.0.0.1:8470", USE_OPTION,                                            \
       "where to listen; port 0 takes a free one")                                                            \
     X(TEXT, public_url, "URL", NULL, USE_OPTION, "how devices and people reach the hub, where it differs")   \
@@ -72,11 +76,13 @@ static sigset_t signals_block(void) {
     return set;
 }
 
-static void serve_until_told(const ServeSettings *settings, HttpServer *server, const sigset_t *signals) {
+static void serve_until_told(const ServeSettings *settings, Arena *arena, HttpServer *server,
+                             const sigset_t *signals) {
     int which = 0;
     printf("listening %s\n", http_url(server));
     fflush(stdout);
-    log_info("serving %s on %s, durable %s", settings->store, http_url(server), settings->durable);
+    log_info("serving %.*s on %s, durable %s", STR_FORMAT(store_name(arena, settings->store)),
+             http_url(server), settings->durable);
     sigwait(signals, &which);
     log_info("stopping: %s", strsignal(which));
     http_stop(server, settings->grace_ms);
@@ -95,14 +101,14 @@ static Status serve(const ServeSettings *settings, Arena *arena, Err *err) {
                           .enrol_per_minute = settings->enrol_rate,
                           .public_url = settings->public_url,
                           .more_routes = import_routes,
-                          .more_count = COUNT(import_routes),
-                          .blobs_dir = str_print(arena, "%s.blobs", settings->store).at};
+                          .more_count = COUNT(import_routes)};
+    TRY(blobs_dir_of(settings->blobs, settings->store, arena, &options.blobs_dir, err));
     TRY(http_options_read(settings, arena, &http, err));
     TRY(store_open(&store, settings->store, err));
     TRY(hub_open(&hub, store, &options, err));
     HttpApp app = hub_app(hub);
     TRY(http_start(&server, &http, &app, err));
-    serve_until_told(settings, server, &signals);
+    serve_until_told(settings, arena, server, &signals);
     return OK;
 }
 

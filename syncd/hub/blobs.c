@@ -11,6 +11,15 @@
 
 enum { SHA256_HEX = 64 };
 
+Status blobs_dir_of(const char *said, const char *store_spec, Arena *arena, const char **out, Err *err) {
+    if (!said && !store_is_file(store_spec))
+        return err_set(
+            err, E_INVALID,
+            "--blobs is missing: a folder for images and files, which all hubs of this database share");
+    *out = said ? said : str_print(arena, "%s.blobs", store_spec).at;
+    return OK;
+}
+
 bool blob_name_is_valid(Str sha256) {
     unsigned char bytes[SHA256_HEX / 2];
     if (sha256.len != SHA256_HEX || !hex_decode(sha256, bytes, sizeof(bytes))) return false;

@@ -41,6 +41,10 @@ static void routes_gather(Hub *hub) {
     hub->route_count = own + more;
 }
 
+static void others_committed(void *of, const StoreCommit *commit) {
+    waiters_publish(((Hub *)of)->waiters, commit);
+}
+
 Status hub_open(Hub **out, Store *store, const HubOptions *options, Err *err) {
     TRY(secret_init(err));
     Arena *arena = arena_open();
@@ -52,12 +56,14 @@ Status hub_open(Hub **out, Store *store, const HubOptions *options, Err *err) {
     hub->enrol_rate = rates_open(options->enrol_per_minute);
     hub->op_rate = rates_open(OPS_PER_MINUTE);
     routes_gather(hub);
+    store->verbs->watch(store, &(StoreWatch){hub, others_committed});
     *out = hub;
     return OK;
 }
 
 void hub_close(Hub *hub) {
     if (!hub) return;
+    hub->store->verbs->watch(hub->store, NULL);
     waiters_close(hub->waiters);
     rates_close(hub->enrol_rate);
     rates_close(hub->op_rate);

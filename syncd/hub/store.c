@@ -1,7 +1,79 @@
 /* What is the same for every backend. */
-#include "syncd/hub/store.h"
+#include "common/base/rng.h"
+#include "syncd/hub/store_driver.h"
 
 #include <inttypes.h>
+
+/* ---- which backend ---- */
+
+bool store_is_file(const char *spec) {
+    Str text = str_of(spec);
+    return !str_starts(text, STR("postgres://")) && !str_starts(text, STR("postgresql://"));
+}
+
+static Status driver_of(const char *spec, const StoreDriver **out, Err *err) {
+    *out = &store_driver_sqlite;
+    if (store_is_file(spec)) return OK;
+#ifdef RELAIS_POSTGRES
+    (void)err;
+    *out = &store_driver_postgres;
+    return OK;
+#else
+    return err_set(err, E_VERSION, "this build stores in SQLite files only, not in PostgreSQL");
+#endif
+}
+
+static Str behind_last(Str text, char byte) {
+    for (size_t i = text.len; i > 0; i--)
+        if (text.at[i - 1] == byte) return str_skip(text, i);
+    return text;
+}
+
+/* Neither user and password nor parameters, of which one may be a password. */
+Str store_name(Arena *arena, const char *spec) {
+    Str rest = str_of(spec), scheme, address;
+    if (store_is_file(spec)) return rest;
+    str_cut(&rest, ':', &scheme);
+    rest = str_skip(rest, sizeof("//") - 1);
+    str_cut(&rest, '?', &address);
+    return str_print(arena, "%.*s://%.*s", STR_FORMAT(scheme), STR_FORMAT(behind_last(address, '@')));
+}
+
+Status store_open(Store **out, const char *spec, Err *err) {
+    const StoreDriver *driver = NULL;
+    TRY(driver_of(spec, &driver, err));
+    return driver->open(out, spec, err);
+}
+
+/* generation: Unix seconds, so that a store made anew at the same address is never older than what it
+ * replaces (PROTOCOL 5). */
+static Status store_fill_new(Store *store, Millis now, Err *err) {
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    AUTO(store_end_auto) StoreTx *tx = NULL;
+    StoreCommit commit;
+    uint64_t random = 0;
+    random_secret(&random, sizeof(random));
+    Str epoch = str_print(arena, "%" PRId64 "-%016" PRIx64, now / SECOND_MS, random);
+    TRY(store_begin(store, STORE_WRITE, &tx, err));
+    TRY(tx->verbs->meta_put(tx, "epoch", epoch, err));
+    return tx->verbs->commit(tx, arena, &commit, err);
+}
+
+Status store_create(const char *spec, Millis now, Err *err) {
+    const StoreDriver *driver = NULL;
+    AUTO(store_close_auto) Store *store = NULL;
+    TRY(driver_of(spec, &driver, err));
+    TRY(driver->create(&store, spec, err));
+    return store_fill_new(store, now, err);
+}
+
+Status store_discard(const char *spec, Err *err) {
+    const StoreDriver *driver = NULL;
+    TRY(driver_of(spec, &driver, err));
+    return driver->discard(spec, err);
+}
+
+/* ---- life ---- */
 
 void store_close(Store *store) {
     if (store) store->verbs->close(store);

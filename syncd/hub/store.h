@@ -1,4 +1,4 @@
-/* What the hub keeps, as verbs: a backend (SQLite here; PostgreSQL beside it) implements StoreVerbs, and one
+/* What the hub keeps, as verbs: a backend (store_sqlite, store_postgres) implements StoreVerbs, and one
  * contract suite (tests/contract/store_suite.h) runs on each. README.md says what every backend must hold.
  *
  * A StoreTx is one read snapshot, or the one writing transaction. Texts that come out live in the arena
@@ -91,11 +91,18 @@ typedef struct StoreCommit {
     size_t scope_count;
 } StoreCommit;
 
+/* Is told what others have committed to the same store: from a thread of the store, one scope at a time, and
+ * possibly again what this process has committed itself. */
+typedef struct StoreWatch {
+    void *self;
+    void (*changed)(void *self, const StoreCommit *commit);
+} StoreWatch;
+
 typedef struct StoreVerbs {
     void (*close)(Store *store);
     Status (*begin)(Store *store, StoreMode mode, StoreTx **out, Err *err);
     /* Seqs of a commit lie behind every seq that any reader has seen. The commit's texts live in the arena.
-     */
+     * E_BUSY: it may have been committed or not; whoever sends it again must not be doubled (PROTOCOL 4). */
     Status (*commit)(StoreTx *tx, Arena *arena, StoreCommit *out, Err *err);
     void (*end)(StoreTx *tx); /* rolls back what was not committed */
 
@@ -119,8 +126,9 @@ typedef struct StoreVerbs {
     Status (*op_find)(StoreTx *tx, Str id, Arena *arena, Str *code, Err *err); /* E_NOTFOUND */
     /* The id that number n was taken under; absent where it is not known any more. */
     Status (*op_number)(StoreTx *tx, Str device, Str incarnation, int64_t n, Arena *arena, Str *id, Err *err);
-    Status (*op_take)(StoreTx *tx, const StoreOp *op,
-                      Err *err); /* number, verdict, and the id if it is new */
+    /* Number, verdict, and the id if it is new. E_EXISTS where the number is taken: here, or at the commit.
+     */
+    Status (*op_take)(StoreTx *tx, const StoreOp *op, Err *err);
     Status (*op_forget)(StoreTx *tx, const StoreKept *kept, Err *err);
     /* The numbers that were not forgotten, ascending. */
     Status (*op_list)(StoreTx *tx, Str device, Str incarnation, size_t limit, Arena *arena, StoreOp **out,
@@ -154,6 +162,8 @@ typedef struct StoreVerbs {
                          size_t *count, Err *err);
 
     Status (*reach)(Store *store, Err *err); /* can it be reached and read? */
+    void (*watch)(Store *store,
+                  const StoreWatch *watch); /* NULL: not any more; returns when nobody is told */
 } StoreVerbs;
 
 /* A backend has this as its first member. */
@@ -168,10 +178,16 @@ struct StoreTx {
     Store *store;
 };
 
-/* spec: a file. E_NOTFOUND where there is no store, E_BUSY where another process serves it. */
+/* spec: a file, which one process serves (E_BUSY where another does); or postgres://… (postgresql://…), a
+ * database that many may share. E_NOTFOUND where there is no store. */
 CHECKED Status store_open(Store **out, const char *spec, Err *err);
 /* A new one with an epoch of its own; E_EXISTS where there is one. */
 CHECKED Status store_create(const char *spec, Millis now, Err *err);
+/* Everything in it is gone: for one that could not be filled. */
+CHECKED Status store_discard(const char *spec, Err *err);
+bool store_is_file(const char *spec);
+/* The spec as it may be shown: without what stands in an address beside host and database. */
+Str store_name(Arena *arena, const char *spec);
 void store_close(Store *store); /* NULL is fine */
 void store_close_auto(Store **store);
 

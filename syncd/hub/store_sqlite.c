@@ -1,6 +1,7 @@
 #include "syncd/hub/store_sqlite.h"
 
 #include "common/base/file.h"
+#include "syncd/hub/store_driver.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -167,6 +168,11 @@ static Status sqlite_reach(Store *store, Err *err) {
     return store_begin(store, STORE_READ, &tx, err);
 }
 
+/* One process serves a file: there is nobody else to hear of. */
+static void sqlite_watch(Store *store, const StoreWatch *watch) {
+    (void)store, (void)watch;
+}
+
 /* ---- the store ---- */
 
 /* Readers go first: the last connection to close is the one that may checkpoint. */
@@ -224,6 +230,7 @@ static const StoreVerbs sqlite_verbs = {
     .audit_add = sqlite_audit_add,
     .audit_list = sqlite_audit_list,
     .reach = sqlite_reach,
+    .watch = sqlite_watch,
 };
 
 /* One process per store: the lock goes with the process, however it ends. */
@@ -268,37 +275,26 @@ static Status sqlite_open(Store **out, const char *path, bool must_exist, Err *e
     return OK;
 }
 
-static Status spec_is_file(const char *spec, Err *err) {
-    Str text = str_of(spec);
-    if (!str_starts(text, STR("postgres://")) && !str_starts(text, STR("postgresql://"))) return OK;
-    return err_set(err, E_VERSION, "this build stores in SQLite files only, not in PostgreSQL");
+static Status sqlite_store_open(Store **out, const char *path, Err *err) {
+    if (!file_exists(path))
+        return err_set(err, E_NOTFOUND, "there is no store %s: make one with syncd init", path);
+    return sqlite_open(out, path, true, err);
 }
 
-Status store_open(Store **out, const char *spec, Err *err) {
-    TRY(spec_is_file(spec, err));
-    if (!file_exists(spec))
-        return err_set(err, E_NOTFOUND, "there is no store %s: make one with syncd init", spec);
-    return sqlite_open(out, spec, true, err);
+static Status sqlite_store_create(Store **out, const char *path, Err *err) {
+    if (file_exists(path)) return err_set(err, E_EXISTS, "%s exists already and is left as it is", path);
+    return sqlite_open(out, path, false, err);
 }
 
-/* generation: Unix seconds, so that a store made anew at the same address is never older than what it
- * replaces (PROTOCOL 5). */
-static Status store_fill_new(Store *store, Millis now, Err *err) {
+static Status sqlite_store_discard(const char *path, Err *err) {
+    static const char *const endings[] = {"", "-wal", "-shm", ".lock"};
     AUTO(arena_close_auto) Arena *arena = arena_open();
-    AUTO(store_end_auto) StoreTx *tx = NULL;
-    StoreCommit commit;
-    uint64_t random = 0;
-    random_secret(&random, sizeof(random));
-    TRY(store_begin(store, STORE_WRITE, &tx, err));
-    TRY(sqlite_meta_put(tx, "epoch", str_print(arena, "%" PRId64 "-%016" PRIx64, now / SECOND_MS, random),
-                        err));
-    return tx->verbs->commit(tx, arena, &commit, err);
+    for (size_t i = 0; i < COUNT(endings); i++) {
+        const char *name = str_print(arena, "%s%s", path, endings[i]).at;
+        if (unlink(name) != 0 && errno != ENOENT) return err_from_errno(err, errno, "cannot remove %s", name);
+    }
+    return OK;
 }
 
-Status store_create(const char *spec, Millis now, Err *err) {
-    TRY(spec_is_file(spec, err));
-    if (file_exists(spec)) return err_set(err, E_EXISTS, "%s exists already and is left as it is", spec);
-    AUTO(store_close_auto) Store *store = NULL;
-    TRY(sqlite_open(&store, spec, false, err));
-    return store_fill_new(store, now, err);
-}
+const StoreDriver store_driver_sqlite = {
+    .open = sqlite_store_open, .create = sqlite_store_create, .discard = sqlite_store_discard};

@@ -96,6 +96,7 @@ void waiters_publish(Waiters *waiters, const StoreCommit *commit) {
     pthread_mutex_lock(&waiters->mutex);
     for (size_t i = 0; i < commit->scope_count; i++) {
         ScopeEntry *entry = entry_of(waiters, commit->scopes[i]);
+        if (entry->changed_at >= commit->head) continue; /* was published before */
         entry->changed_at = commit->head;
         for (WaiterPlace *place = entry->first; place; place = place->next) http_wake(place->waiter->request);
     }

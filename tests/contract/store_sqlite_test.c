@@ -22,6 +22,6 @@ static void spec_done(void *owner) {
 }
 
 int main(void) {
-    static const StoreOpener opener = {"store in SQLite", spec_new, spec_done};
+    static const StoreOpener opener = {"store in SQLite", spec_new, spec_done, .shared = false};
     return store_suite_run(&opener);
 }

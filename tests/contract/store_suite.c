@@ -4,6 +4,7 @@
 #include "tests/harness/check.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 
 enum { NOW_S = 1764064800 };
@@ -369,7 +370,14 @@ static void a_number_is_taken_once(void **state) {
     StoreTx *tx = begin(&at, STORE_WRITE);
     StoreOp first = op_of(1, "op1", "done", false), other = op_of(1, "op2", "done", false);
     check_ok(tx->verbs->op_take(tx, &first, &err));
-    check_status(tx->verbs->op_take(tx, &other, &err), E_EXISTS);
+    StoreCommit done;
+    Status status = tx->verbs->op_take(tx, &other, &err);
+    if (status == OK) status = tx->verbs->commit(tx, at.arena, &done, &err);
+    check_int(status, E_EXISTS);
+    tx->verbs->end(tx);
+    tx = begin(&at, STORE_READ);
+    Str code;
+    check_status(tx->verbs->op_find(tx, STR("op1"), at.arena, &code, &err), E_NOTFOUND);
     tx->verbs->end(tx);
 }
 
@@ -523,15 +531,130 @@ static void the_audit_is_read_in_its_order(void **state) {
     (void)commit(&at, tx);
 }
 
-/* ---- the file ---- */
+/* ---- several processes ---- */
 
-static void a_store_is_served_by_one_process(void **state) {
+static void an_unshared_store_is_served_by_one_process(void **state) {
     OPENED(at);
+    if (at.opener->shared) return;
     Store *second = NULL;
     check_status(store_open(&second, at.spec, &err), E_BUSY);
     check_contains(err.text, "another process");
     check_status(store_create(at.spec, NOW, &err), E_EXISTS);
     check_ok(at.store->verbs->reach(at.store, &err));
+}
+
+typedef struct Heard {
+    pthread_mutex_t mutex;
+    pthread_cond_t moved;
+    int64_t head;
+    bool org, public;
+} Heard;
+
+static void heard_change(void *self, const StoreCommit *commit) {
+    Heard *heard = self;
+    pthread_mutex_lock(&heard->mutex);
+    heard->head = commit->head;
+    heard->org = heard->org || commit_names(commit, "org:one");
+    heard->public = heard->public || commit_names(commit, "public");
+    pthread_cond_signal(&heard->moved);
+    pthread_mutex_unlock(&heard->mutex);
+}
+
+static void heard_wait(Heard *heard, int64_t head, bool public) {
+    pthread_mutex_lock(&heard->mutex);
+    while (heard->head < head || (public && !heard->public)) pthread_cond_wait(&heard->moved, &heard->mutex);
+    pthread_mutex_unlock(&heard->mutex);
+}
+
+/* Two handles on one store, as two processes have them. */
+typedef struct Pair {
+    Fixture one, two;
+} Pair;
+
+static Pair pair_open(Fixture *at) {
+    Err err = {0};
+    Pair pair = {*at, *at};
+    check_ok(store_open(&pair.two.store, at->spec, &err));
+    return pair;
+}
+
+static Pair pair_open_or_same(Fixture *at) {
+    return at->opener->shared ? pair_open(at) : (Pair){*at, *at};
+}
+
+static void sharers_number_as_one(void **state) {
+    OPENED(at);
+    if (!at.opener->shared) return;
+    Pair pair = pair_open(&at);
+    for (int i = 0; i < 10; i++)
+        put(i % 2 ? &pair.one : &pair.two, str_print(at.arena, "p%d", i).at, "public", "{}");
+    check_scope(&at, "public",
+                "1 p0 public\n2 p1 public\n3 p2 public\n4 p3 public\n5 p4 public\n6 p5 public\n7 p6 public\n"
+                "8 p7 public\n9 p8 public\n10 p9 public\n");
+    put(&pair.one, "p3", "org:one", "{}");
+    drop(&pair.two, "p4");
+    check_true(&at);
+    store_close(pair.two.store);
+}
+
+/* Whether it is told at once or by looking now and then: it is told, of every scope. */
+static void sharers_hear_of_each_other(void **state) {
+    OPENED(at);
+    if (!at.opener->shared) return;
+    Heard one = {.mutex = PTHREAD_MUTEX_INITIALIZER, .moved = PTHREAD_COND_INITIALIZER}, two = one;
+    Pair pair = pair_open(&at);
+    at.store->verbs->watch(at.store, &(StoreWatch){&one, heard_change});
+    put(&pair.two, "a", "org:one", "{}"); /* who does not watch does not tell: found by looking */
+    heard_wait(&one, 1, false);
+    check(one.org && !one.public);
+    pair.two.store->verbs->watch(pair.two.store, &(StoreWatch){&two, heard_change});
+    put(&pair.two, "b", "public", "{}");
+    put(&pair.two, "b", "org:one", "{}");
+    heard_wait(&one, 4, true); /* one commit, two scopes */
+    put(&pair.one, "c", "public", "{}");
+    heard_wait(&two, 5, true);
+    at.store->verbs->watch(at.store, NULL);
+    store_close(pair.two.store);
+}
+
+typedef struct Adding {
+    Fixture at;
+    int first;
+} Adding;
+
+enum { ADDED_EACH = 25 };
+
+static void *add_many(void *of) {
+    Adding *adding = of;
+    Arena *arena = arena_open();
+    adding->at.arena = arena; /* one thread, one arena */
+    for (int i = 0; i < ADDED_EACH; i++)
+        put(&adding->at, str_print(arena, "n%d", adding->first + i).at, i % 3 ? "public" : "org:one", "{}");
+    arena_close(arena);
+    return NULL;
+}
+
+/* PROTOCOL 1: once a reader has seen N, nothing with a smaller seq ever appears. */
+static void seqs_appear_in_the_order_of_commits(void **state) {
+    OPENED(at);
+    pthread_t threads[2];
+    Pair pair = pair_open_or_same(&at);
+    Adding adding[2] = {{pair.one, 0}, {pair.two, ADDED_EACH}};
+    for (size_t i = 0; i < 2; i++) check_int(pthread_create(&threads[i], NULL, add_many, &adding[i]), 0);
+    int64_t seen = 0, lines = 0;
+    while (lines < 2 * ADDED_EACH) {
+        FeedWant wants[] = {{STR("public"), seen, seen}, {STR("org:one"), seen, seen}};
+        StoreTx *tx = begin(&at, STORE_READ);
+        const char *text = feed_in(&at, tx, wants, 2, SIZE_MAX);
+        int64_t head = tx->verbs->head(tx), before = lines;
+        for (; *text; text++) lines += *text == '\n';
+        check_int(head - seen, lines - before); /* no hole that could be filled later */
+        seen = head;
+        tx->verbs->end(tx);
+    }
+    for (size_t i = 0; i < 2; i++) pthread_join(threads[i], NULL);
+    if (pair.two.store != pair.one.store) store_close(pair.two.store);
+    check_true(&at);
 }
 
 int store_suite_run(const StoreOpener *opener) {
@@ -563,7 +686,10 @@ int store_suite_run(const StoreOpener *opener) {
         TEST(salts_notes_and_meta_are_replaced),
         TEST(the_last_status_of_each_device_is_kept),
         TEST(the_audit_is_read_in_its_order),
-        TEST(a_store_is_served_by_one_process),
+        TEST(an_unshared_store_is_served_by_one_process),
+        TEST(sharers_number_as_one),
+        TEST(sharers_hear_of_each_other),
+        TEST(seqs_appear_in_the_order_of_commits),
     };
     return cmocka_run_group_tests_name(opener->name, tests, NULL, NULL);
 }
