@@ -2,7 +2,7 @@
 # Every header compiles alone.
 . "$(dirname "$0")/lib.bash"
 
-read -r -a foreign <<<"$(pkg-config --cflags sdl2 SDL2_ttf SDL2_image fribidi)"
+read -r -a foreign <<<"$(pkg-config --cflags sdl2 SDL2_ttf SDL2_image fribidi libpq)"
 mapfile -t headers < <(c_files | grep '\.h$')
 need_some ${#headers[@]}
 
