@@ -26,22 +26,35 @@ static void set_hints(const Gfx *gfx) {
         SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0"); /* 13 ms a frame through a software GL */
     SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "0");
     SDL_SetHint(SDL_HINT_MOUSE_TOUCH_EVENTS, "0");
+    SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "0");
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
+}
+
+/* The whole display. On X11 as a window without borders: SDL's full screen hears no button where there is no
+ * window manager. */
+static SDL_Window *whole_window(const char *title) {
+    SDL_Rect all = {0, 0, 640, 480};
+    const char *driver = SDL_GetCurrentVideoDriver();
+    bool x11 = driver && SDL_strcmp(driver, "x11") == 0;
+    SDL_GetDisplayBounds(0, &all);
+    SDL_ShowCursor(SDL_DISABLE);
+    uint32_t flags = x11 ? SDL_WINDOW_BORDERLESS : SDL_WINDOW_FULLSCREEN_DESKTOP;
+    return SDL_CreateWindow(title, all.x, all.y, all.w, all.h, flags);
 }
 
 static Status open_window(Gfx *gfx, Err *err) {
     set_hints(gfx);
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) return sdl_failed(err, "no display");
-    int w = gfx->options.width_px, h = gfx->options.height_px;
-    bool whole = w <= 0 || h <= 0;
-    uint32_t flags = whole ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0;
-    int window_w = whole ? 640 : is_turned(gfx) ? h : w, window_h = whole ? 480 : is_turned(gfx) ? w : h;
     const char *title = gfx->options.title ? gfx->options.title : "kiosk";
-    gfx->window =
-        SDL_CreateWindow(title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED, window_w, window_h, flags);
+    int w = gfx->options.width_px, h = gfx->options.height_px;
+    if (w <= 0 || h <= 0)
+        gfx->window = whole_window(title);
+    else
+        gfx->window = SDL_CreateWindow(title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
+                                       is_turned(gfx) ? h : w, is_turned(gfx) ? w : h, 0);
     if (!gfx->window) return sdl_failed(err, "no window");
-    if (whole) SDL_ShowCursor(SDL_DISABLE);
+    SDL_SetWindowInputFocus(gfx->window); /* nobody else gives it: the badge reader is a keyboard */
     return OK;
 }
 
