@@ -8,6 +8,8 @@ typedef struct Table {
     const TableCell *cells;
     int row_count;
     int x[COLUMNS_MAX], w[COLUMNS_MAX];
+    bool
+        stacked; /* too narrow for its words side by side: each row becomes lines, heads before their cells */
 } Table;
 
 static Font cell_font(const TableCell *cell) {
@@ -61,6 +63,7 @@ static void set_columns(Ui *ui, Table *table, int width) {
         weight[i] = table->columns[i].weight;
     }
     int spare = width - sum(table->w, count), wished = sum(wish, count);
+    table->stacked = spare < 0;
     bool all_fit = spare >= wished;
     if (spare > 0 && all_fit && sum(weight, count) > 0) {
         for (int i = 0; i < count; i++) table->w[i] += wish[i];
@@ -92,31 +95,6 @@ static TableCell any_cell(const Table *table, int row, int column) {
     return row < 0 ? head_cell(table, column) : *cell_at(table, row, column);
 }
 
-static int row_h(Ui *ui, const Table *table, int row) {
-    int most = ui->theme.font[FONT_S].line;
-    for (int i = 0; i < table->column_count; i++) {
-        TableCell cell = any_cell(table, row, i);
-        int room = table->w[i] - 2 * CELL_PAD_X - icon_room(&cell);
-        int height = ui_text_height(ui, room, cell.text, (TextLook){.font = cell_font(&cell)});
-        if (height > most) most = height;
-    }
-    return most + 2 * CELL_PAD_Y;
-}
-
-static bool has_head(const Table *table) {
-    for (int i = 0; i < table->column_count; i++)
-        if (table->columns[i].head.len) return true;
-    return false;
-}
-
-int ui_table_height(Ui *ui, int width, const TableColumn *columns, int column_count, const TableCell *cells,
-                    int row_count) {
-    Table table = table_set(ui, width, columns, column_count, cells, row_count);
-    int height = 0;
-    for (int row = has_head(&table) ? -1 : 0; row < table.row_count; row++) height += row_h(ui, &table, row);
-    return height;
-}
-
 static Color tone_color(const Theme *theme, Tone tone) {
     switch (tone) {
     case TONE_ACCENT:
@@ -134,6 +112,66 @@ static Color tone_color(const Theme *theme, Tone tone) {
     }
 }
 
+static int columns_h(Ui *ui, const Table *table, int row) {
+    int most = ui->theme.font[FONT_S].line;
+    for (int i = 0; i < table->column_count; i++) {
+        TableCell cell = any_cell(table, row, i);
+        int room = table->w[i] - 2 * CELL_PAD_X - icon_room(&cell);
+        int height = ui_text_height(ui, room, cell.text, (TextLook){.font = cell_font(&cell)});
+        if (height > most) most = height;
+    }
+    return most + 2 * CELL_PAD_Y;
+}
+
+/* « Poste 41 20 »: the head in bold, then the cell. */
+static size_t stacked_spans(Ui *ui, const Table *table, int row, int column, Span *spans) {
+    const TableCell *cell = cell_at(table, row, column);
+    Str head = table->columns[column].head;
+    Color color = tone_color(&ui->theme, cell->tone);
+    spans[0] = (Span){head, FONT_S_BOLD, ui->theme.ink};
+    spans[1] = (Span){str_print(ui->arena, " %.*s", STR_FORMAT(cell->text)), cell_font(cell), color};
+    return 2;
+}
+
+static int stacked_h(Ui *ui, const Table *table, int row, int width) {
+    int height = 2 * CELL_PAD_Y;
+    Span spans[2];
+    for (int i = 0; i < table->column_count; i++) {
+        size_t count = stacked_spans(ui, table, row, i, spans);
+        height += ui_rich_height(ui, width - 2 * CELL_PAD_X, spans, count, (TextLook){.font = FONT_S});
+    }
+    return height;
+}
+
+static void draw_stacked(Ui *ui, Rect rect, const Table *table, int row) {
+    Rect inside = rect_inset_xy(rect, CELL_PAD_X, CELL_PAD_Y);
+    Span spans[2];
+    for (int i = 0; i < table->column_count; i++) {
+        size_t count = stacked_spans(ui, table, row, i, spans);
+        rect_cut_top(&inside, ui_rich(ui, inside, spans, count, (TextLook){.font = FONT_S}));
+    }
+}
+
+static int row_h(Ui *ui, const Table *table, int row, int width) {
+    return table->stacked ? stacked_h(ui, table, row, width) : columns_h(ui, table, row);
+}
+
+static bool has_head(const Table *table) {
+    if (table->stacked) return false;
+    for (int i = 0; i < table->column_count; i++)
+        if (table->columns[i].head.len) return true;
+    return false;
+}
+
+int ui_table_height(Ui *ui, int width, const TableColumn *columns, int column_count, const TableCell *cells,
+                    int row_count) {
+    Table table = table_set(ui, width, columns, column_count, cells, row_count);
+    int height = 0;
+    for (int row = has_head(&table) ? -1 : 0; row < table.row_count; row++)
+        height += row_h(ui, &table, row, width);
+    return height;
+}
+
 static void draw_cell(Ui *ui, Rect rect, TableCell cell, Align align) {
     Rect inside = rect_inset_xy(rect, CELL_PAD_X, CELL_PAD_Y);
     Color color = tone_color(&ui->theme, cell.tone);
@@ -148,6 +186,10 @@ static void draw_cell(Ui *ui, Rect rect, TableCell cell, Align align) {
 
 static void draw_row(Ui *ui, Rect rect, const Table *table, int row) {
     if (!ui_sees(ui, rect)) return;
+    if (table->stacked) {
+        draw_stacked(ui, rect, table, row);
+        return;
+    }
     if (row < 0)
         ui_add(ui, (Item){.type = ITEM_BOX,
                           .rect = rect,
@@ -168,7 +210,7 @@ int ui_table(Ui *ui, Rect area, const TableColumn *columns, int column_count, co
     int total = ui_table_height(ui, area.w, columns, column_count, cells, row_count), y = area.y;
     ui_card(ui, rect_make(area.x, area.y, area.w, total));
     for (int row = has_head(&table) ? -1 : 0; row < table.row_count; row++) {
-        int height = row_h(ui, &table, row);
+        int height = row_h(ui, &table, row, area.w);
         draw_row(ui, rect_make(area.x, y, area.w, height), &table, row);
         if (y > area.y) ui_separator(ui, area.x, y - 1, area.w);
         y += height;

@@ -87,6 +87,25 @@ static void tables_fit_the_width(void **state) {
     bench_close(&bench);
 }
 
+static void narrow(Ui *ui) {
+    used = ui_markdown(ui, rect_make(0, 0, 340, 1000), markdown);
+}
+
+static void a_table_too_narrow_for_its_words_is_stacked(void **state) {
+    (void)state;
+    Bench bench =
+        open_page("| Pour | Interlocuteur | Poste |\n|---|---|--:|\n| La vie de l’équipe | Samira | 12 |\n");
+    int wide = used;
+    bench.draw = narrow;
+    bench_wait(&bench, 1);
+    check(used > wide);
+    check(display_list_has_text(bench.ui->list, STR("Interlocuteur Samira")));
+    check(display_list_has_text(bench.ui->list, STR("Poste 12")));
+    for (size_t i = 0; i < bench.ui->list->count; i++)
+        check(rect_right(bench.ui->list->items[i].rect) <= 340);
+    bench_close(&bench);
+}
+
 static void links_are_words_and_html_is_left_out(void **state) {
     (void)state;
     Bench bench = open_page("Voir [la page](https://exemple.fr).\n\n<script>alert(1)</script>\n\nUn "
@@ -170,6 +189,7 @@ int main(void) {
         MARKDOWN_TEST(lists_are_indented_by_depth),
         MARKDOWN_TEST(tasks_have_boxes),
         MARKDOWN_TEST(tables_fit_the_width),
+        MARKDOWN_TEST(a_table_too_narrow_for_its_words_is_stacked),
         MARKDOWN_TEST(links_are_words_and_html_is_left_out),
         MARKDOWN_TEST(images_stand_between_paragraphs),
         MARKDOWN_TEST(quotes_and_rules_are_drawn),
