@@ -74,6 +74,14 @@ static void a_drag_presses_nothing(void **state) {
     check(tapped >= 2);
 }
 
+static void also_not_where_it_ends_on_the_row_it_began_on(void **state) {
+    Bench *bench = *state;
+    bench_touch(bench, INPUT_DOWN, 300, VIEW_Y + 60);
+    bench_touch(bench, INPUT_MOVE, 300, VIEW_Y + 45);
+    bench_touch(bench, INPUT_UP, 300, VIEW_Y + 45);
+    check_int(tapped, -1);
+}
+
 static void a_glide_runs_out_by_itself(void **state) {
     Bench *bench = *state;
     swipe(bench, 600, -320, 10);
@@ -235,6 +243,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         SCROLL_TEST(the_content_follows_the_finger),
         SCROLL_TEST(a_drag_presses_nothing),
+        SCROLL_TEST(also_not_where_it_ends_on_the_row_it_began_on),
         SCROLL_TEST(a_glide_runs_out_by_itself),
         SCROLL_TEST(where_it_stops_does_not_depend_on_frames),
         SCROLL_TEST(it_stops_hard_at_both_ends),
