@@ -79,6 +79,17 @@ void *cache_get(Cache *cache, uint64_t key);
 void cache_put(Cache *cache, uint64_t key, void *value, size_t bytes);
 void cache_drop(Cache *cache, uint64_t key);
 
+/* ---- bidi.c ---- */
+
+typedef struct BidiRun {
+    size_t from, to; /* bytes */
+    int level;       /* odd: right to left */
+} BidiRun;
+
+/* The stretches of a line as the eye meets them, left to right; one where nothing is right to left. max >= 1.
+ */
+size_t bidi_runs(Str text, BidiRun *out, size_t max);
+
 /* ---- type.c: fonts and lines ---- */
 
 typedef struct Type Type;

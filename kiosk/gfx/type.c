@@ -55,6 +55,7 @@ typedef struct Run {
     TTF_Font *font;
     size_t from, to;
     int width;
+    const char *script; /* of a right-to-left run; NULL: left to right */
 } Run;
 
 static Face face_of(Font font) {
@@ -157,21 +158,60 @@ static TTF_Font *font_for(Type *type, Face face, int size_px, int32_t code_point
     return other && TTF_GlyphIsProvided32(other, (Uint32)code_point) ? other : usual;
 }
 
-static size_t cut_runs(Type *type, Font font, int size_px, Str text, Run *runs) {
-    size_t count = 0;
+/* The runs of [from, to), appended in the order of the text. */
+static size_t cut_stretch(Type *type, Font font, int size_px, Str text, BidiRun stretch, Run *runs,
+                          size_t count) {
     TTF_Font *before = NULL;
-    for (size_t at = 0; at < text.len;) {
+    bool backwards = stretch.level % 2 == 1;
+    for (size_t at = stretch.from; at < stretch.to;) {
         size_t from = at;
         int32_t code_point = utf8_next(text, &at);
         TTF_Font *needed = font_for(type, face_of(font), size_px, code_point, before);
-        if (needed != before || count == 0) {
+        if (needed != before) {
             if (count == RUNS_MAX) break;
-            runs[count++] = (Run){.font = needed, .from = from};
+            bool hebrew = code_point >= 0x590 && code_point <= 0x5FF;
+            runs[count++] = (Run){.font = needed,
+                                  .from = from,
+                                  .script = !backwards ? NULL
+                                            : hebrew   ? "Hebr"
+                                                       : "Arab"};
         }
         runs[count - 1].to = at;
         before = needed;
     }
     return count;
+}
+
+static void turn_round(Run *runs, size_t from, size_t to) {
+    for (; from + 1 < to; from++, to--) {
+        Run keep = runs[from];
+        runs[from] = runs[to - 1];
+        runs[to - 1] = keep;
+    }
+}
+
+/* A line in runs, as the eye meets them from the left. */
+static size_t cut_runs(Type *type, Font font, int size_px, Str text, Run *runs) {
+    BidiRun stretches[RUNS_MAX];
+    size_t count = 0, stretch_count = bidi_runs(text, stretches, RUNS_MAX);
+    for (size_t i = 0; i < stretch_count; i++) {
+        size_t first = count;
+        count = cut_stretch(type, font, size_px, text, stretches[i], runs, count);
+        if (stretches[i].level % 2 == 1) turn_round(runs, first, count);
+    }
+    return count;
+}
+
+static void set_direction(const Run *run) {
+    if (!run->script) return;
+    TTF_SetFontDirection(run->font, TTF_DIRECTION_RTL);
+    TTF_SetFontScriptName(run->font, run->script);
+}
+
+static void reset_direction(const Run *run) {
+    if (!run->script) return;
+    TTF_SetFontDirection(run->font, TTF_DIRECTION_LTR);
+    TTF_SetFontScriptName(run->font, "Latn");
 }
 
 static bool run_text(const Run *run, Str text, char out[LINE_MAX + 1]) {
@@ -184,7 +224,11 @@ static bool run_text(const Run *run, Str text, char out[LINE_MAX + 1]) {
 
 static int measure_run(Run *run, Str text) {
     char line[LINE_MAX + 1];
-    if (!run_text(run, text, line) || TTF_SizeUTF8(run->font, line, &run->width, NULL) != 0) run->width = 0;
+    run->width = 0;
+    if (!run_text(run, text, line)) return 0;
+    set_direction(run);
+    if (TTF_SizeUTF8(run->font, line, &run->width, NULL) != 0) run->width = 0;
+    reset_direction(run);
     return run->width;
 }
 
@@ -216,7 +260,10 @@ static SDL_Surface *draw_run(const Run *run, Str text) {
     char line[LINE_MAX + 1];
     if (!run_text(run, text, line)) return NULL;
     SDL_Color black = {0, 0, 0, 255}, white = {255, 255, 255, 255};
-    return TTF_RenderUTF8_Shaded(run->font, line, white, black);
+    set_direction(run);
+    SDL_Surface *drawn = TTF_RenderUTF8_Shaded(run->font, line, white, black);
+    reset_direction(run);
+    return drawn;
 }
 
 static void copy_run(const Mask *mask, int x, int y, const SDL_Surface *from) {

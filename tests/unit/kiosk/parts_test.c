@@ -204,6 +204,27 @@ static void what_is_transparent_does_not_bleed(void **state) {
     check(to[0] >> 24 == 0x80);
 }
 
+/* ---- right to left ---- */
+
+static void check_order(const char *text, const char *expected) {
+    BidiRun runs[16];
+    AUTO(buf_free) Buf seen = buf_new(1000);
+    size_t count = bidi_runs(str_of(text), runs, 16);
+    for (size_t i = 0; i < count; i++) {
+        Str part = str_first(str_skip(str_of(text), runs[i].from), runs[i].to - runs[i].from);
+        buf_print(&seen, "[%s%.*s]", runs[i].level % 2 ? "<" : "", STR_FORMAT(part));
+    }
+    check_text(buf_str(&seen), expected);
+}
+
+static void right_to_left_words_stand_in_their_place(void **state) {
+    (void)state;
+    check_order("Élagage à 10 h", "[Élagage à 10 h]");
+    check_order("", "[]");
+    check_order("Nom : שלום et", "[Nom : ][<שלום][ et]");
+    check_order("שלום 12 עולם", "[< עולם][12][<שלום ]");
+}
+
 /* ---- cache ---- */
 
 static void a_cache_drops_what_was_used_least(void **state) {
@@ -286,6 +307,7 @@ int main(void) {
         cmocka_unit_test(scaling_down_averages),
         cmocka_unit_test(scaling_up_stays_within_what_is_there),
         cmocka_unit_test(what_is_transparent_does_not_bleed),
+        cmocka_unit_test(right_to_left_words_stand_in_their_place),
         cmocka_unit_test(a_cache_drops_what_was_used_least),
         cmocka_unit_test(another_thread_wakes_it),
         cmocka_unit_test(wake_ups_of_one_kind_count_once),
