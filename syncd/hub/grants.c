@@ -1,6 +1,6 @@
 #include "syncd/hub/inside.h"
 
-enum { GRANTS_MAX = SCOPES_MAX };
+enum { GRANTS_FEW = 4 }; /* public, device, site, org; pools come besides */
 
 bool grants_have(const Grants *grants, Str scope) {
     for (size_t i = 0; i < grants->scopes.count; i++)
@@ -9,7 +9,15 @@ bool grants_have(const Grants *grants, Str scope) {
 }
 
 static void grant(Grants *grants, Str scope) {
-    if (grants->scopes.count < GRANTS_MAX) grants->scopes.at[grants->scopes.count++] = scope;
+    grants->scopes.at[grants->scopes.count++] = scope;
+}
+
+/* A small array for most, a larger one where there are pools: a page is made for every device that a change
+ * concerns. */
+static void grants_grow(Grants *grants, size_t more, Arena *arena) {
+    Str *grown = ARENA_ARRAY(arena, Str, grants->scopes.count + more);
+    for (size_t i = 0; i < grants->scopes.count; i++) grown[i] = grants->scopes.at[i];
+    grants->scopes.at = grown;
 }
 
 static bool pool_lists(const Pool *pool, Str org) {
@@ -24,6 +32,8 @@ static Status grant_pools(StoreTx *tx, Arena *arena, Grants *grants, Err *err) {
     size_t count = 0;
     TRY(records_list(&tx->records, &all, &found, &count, arena, err));
     const Pool *pools = found;
+    if (count > SCOPES_MAX - GRANTS_FEW) count = SCOPES_MAX - GRANTS_FEW;
+    grants_grow(grants, count, arena);
     for (size_t i = 0; i < count; i++)
         if (pool_lists(&pools[i], grants->org)) grant(grants, scope_join(arena, "pool", pools[i].meta.id));
     return OK;
@@ -43,7 +53,7 @@ static Status grant_site(StoreTx *tx, Arena *arena, Grants *grants, Err *err) {
 
 Status grants_read(StoreTx *tx, Str device_id, Arena *arena, Grants *out, Err *err) {
     Device device;
-    *out = (Grants){.scopes = {ARENA_ARRAY(arena, Str, GRANTS_MAX), 0}};
+    *out = (Grants){.scopes = {ARENA_ARRAY(arena, Str, GRANTS_FEW), 0}};
     Status status = records_get(&tx->records, K_device, device_id, &device, arena, err);
     if (status == E_NOTFOUND)
         return err_set_code(err, E_UNKNOWN, "unknown_token",
