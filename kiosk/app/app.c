@@ -35,6 +35,7 @@ bool app_quits(const App *app) {
 Stage app_stage(App *app) {
     return (Stage){.view = app->view,
                    .records = view_records(app->view),
+                   .search = app->search,
                    .say = {app->i18n, app->settings.lang, NULL, app_now(app)},
                    .now = app_now(app),
                    .session = &app->session,
@@ -131,6 +132,7 @@ void app_refresh(App *app) {
         app_apply_settings(app);
     }
     nav_mark_changed(&app->nav, changed);
+    app_search_changed(app);
     NavEntry *top = nav_top(&app->nav);
     if (top && (top->screen == SCREEN_result || top->screen == SCREEN_trouble))
         top->stale = true; /* the link's state shows in them */
@@ -176,6 +178,7 @@ static Status open_all(App *app, Err *err) {
     app->settings.lang = app->options.lang;
     app->minute = app_now(app) / MINUTE_MS;
     app->touched_at = app_tick(app);
+    app->search_behind = true;
     view_health(app->view, &app->health);
     read_here(app);
     app_apply_settings(app);
@@ -203,6 +206,7 @@ void app_close(App *app) {
     ui_close(app->ui);
     gfx_close(app->gfx);
     wake_close(app->wake);
+    search_close(app->search);
     view_close(app->view);
     i18n_close(app->i18n);
     if (app->session_arena) arena_wipe(app->session_arena);
@@ -287,8 +291,10 @@ void app_handle(App *app, const GfxEvent *event) {
     case GFX_QUIT:
         app->quits = true;
         break;
-    case GFX_EXPOSE:
     case GFX_TIMEOUT:
+        app_search_step(app);
+        break;
+    case GFX_EXPOSE:
         break;
     }
     idle_look(app);
@@ -306,5 +312,5 @@ static Millis earlier(Millis a, Millis b) {
 
 Millis app_next_deadline(const App *app) {
     Millis minute = app_tick(app) + MINUTE_MS - app_now(app) % MINUTE_MS;
-    return earlier(earlier(minute, app->ui_wake_at), idle_deadline(app));
+    return earlier(earlier(minute, app->ui_wake_at), earlier(idle_deadline(app), app_search_deadline(app)));
 }

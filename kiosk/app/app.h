@@ -35,6 +35,8 @@ typedef struct App {
     AppOptions options;
     const Clock *clock;
     View *view;
+    Search *search; /* NULL until the first picture stands */
+    bool search_behind;
     Wake *wake; /* NULL where it could not be bound: the minute stands in */
     I18n *i18n;
     Gfx *gfx;
@@ -108,6 +110,11 @@ void idle_touched(App *app);
 void idle_look(App *app); /* moves between awake, warning and attract as time goes by */
 Millis idle_deadline(const App *app);
 int idle_seconds_left(const App *app);
+
+/* search.c: the index follows the replica while nobody touches the screen */
+void app_search_changed(App *app);
+void app_search_step(App *app);
+Millis app_search_deadline(const App *app);
 
 /* shell.c: bars, dialogs, and the screen between them */
 Action shell_draw(App *app);

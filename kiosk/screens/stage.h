@@ -7,6 +7,7 @@
 #pragma once
 
 #include "common/replica/identify.h"
+#include "common/replica/search.h"
 #include "common/replica/view.h"
 #include "kiosk/i18n/dates.h"
 #include "kiosk/ui/keyboard.h"
@@ -64,10 +65,11 @@ typedef struct Stage {
     Ui *ui; /* NULL in load */
     View *view;
     Records *records;
-    Say say;      /* its arena: of the data in load, of the frame in draw */
-    Arena *arena; /* the same */
-    Millis now;   /* wall */
-    Str arg;      /* what the screen was opened with: an id, or absent */
+    Search *search; /* NULL until the first picture stands */
+    Say say;        /* its arena: of the data in load, of the frame in draw */
+    Arena *arena;   /* the same */
+    Millis now;     /* wall */
+    Str arg;        /* what the screen was opened with: an id, or absent */
     const Session *session;
     const Settings *settings;
     const Here *here;
