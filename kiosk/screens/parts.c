@@ -2,7 +2,7 @@
 
 #include "kiosk/ui/markdown.h"
 
-enum { IMAGE_MAX_H = 380 };
+enum { IMAGE_MAX_H = 380, ROW_GAP = 20 };
 
 Str joined(const Stage *stage, const Str *parts, size_t count) {
     AUTO(buf_free) Buf out = buf_new(SAY_MAX);
@@ -89,22 +89,39 @@ Str page_words(const Stage *stage, Str key) {
     return pages > 1 ? words_with(stage, M_page_of, NUM(page), NUM(pages)) : (Str){0};
 }
 
+/* What the list needs of its rows, for ui_list: it asks only for those in sight. */
+typedef struct RowsShown {
+    const Stage *stage;
+    const RowList *list;
+    int touched;
+} RowsShown;
+
+static int row_height(void *context, Ui *ui, int index, int width) {
+    const RowsShown *shown = context;
+    ListRow row = {0};
+    shown->list->row(shown->stage, shown->list->data, (size_t)index, &row);
+    return ui_row_height(ui, width, &row) + EDGE;
+}
+
+static void row_draw(void *context, Ui *ui, int index, Rect rect) {
+    RowsShown *shown = context;
+    ListRow row = {0};
+    shown->list->row(shown->stage, shown->list->data, (size_t)index, &row);
+    rect.h -= EDGE;
+    if (ui_row(ui, rect, &row) != ROW_NONE) shown->touched = index;
+}
+
 int draw_rows(const Stage *stage, Rect area, const RowList *list) {
-    Ui *ui = stage->ui;
-    ScrollArea scroll = ui_scroll_begin(ui, area, list->key);
-    int touched = -1, y = scroll.content.y;
-    for (size_t i = 0; i < list->count; i++) {
-        ListRow row = {0};
-        list->row(stage, list->data, i, &row);
-        int height = ui_row_height(ui, scroll.content.w, &row);
-        Rect face = rect_make(scroll.content.x, y, scroll.content.w, height);
-        if (ui_sees(ui, rect_make(face.x, face.y, face.w, height + EDGE)) &&
-            ui_row(ui, face, &row) != ROW_NONE)
-            touched = (int)i;
-        y += height + EDGE + 20;
-    }
-    ui_scroll_end(ui, scroll, y - scroll.content.y - (list->count ? 20 : 0), page_words(stage, list->key));
-    return touched;
+    RowsShown shown = {stage, list, -1};
+    ui_list(stage->ui, area,
+            (List){.key = list->key,
+                   .count = (int)list->count,
+                   .gap = ROW_GAP,
+                   .context = &shown,
+                   .height = row_height,
+                   .draw = row_draw,
+                   .page_words = page_words(stage, list->key)});
+    return shown.touched;
 }
 
 static int image_height(void *context, Str name, int width) {

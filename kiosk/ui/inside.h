@@ -38,6 +38,16 @@ typedef struct Scroll {
     Millis used_ms;
 } Scroll;
 
+/* What rows of a long list were measured to be; rows behind LIST_ROWS_MAX are only guessed. */
+enum { LISTS_MAX = 4, LIST_ROWS_MAX = 1000 };
+
+typedef struct RowHeights {
+    uint32_t id; /* of the scroll area */
+    int count, width, font_size;
+    int known_count, known_total;
+    uint16_t at[LIST_ROWS_MAX]; /* 0 = not yet */
+} RowHeights;
+
 typedef struct TrailPoint {
     Millis at_ms;
     int y;
@@ -96,6 +106,8 @@ struct UiInside {
     int focusable_count;
 
     Scroll scrolls[SCROLLS_MAX];
+    RowHeights lists[LISTS_MAX];
+    int list_next;
     FieldState fields[FIELDS_MAX];
     KeyboardState keyboard;
 

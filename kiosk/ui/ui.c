@@ -144,6 +144,7 @@ void ui_forget(Ui *ui) {
     ui_leave_screen(ui);
     explicit_bzero(in->fields, sizeof in->fields);
     memset(in->scrolls, 0, sizeof in->scrolls);
+    memset(in->lists, 0, sizeof in->lists);
     memset(in->qr, 0, sizeof in->qr);
     arena_reset(in->qr_arena);
     in->focus_shown = false;

@@ -291,3 +291,17 @@ void ui_scroll_rows(Ui *ui, const ScrollArea *area, int row_h, int gap, int coun
                     int *last_plus_one);
 int ui_scroll_page(Ui *ui, Str key, int *pages); /* 1-based page now in sight; for page_words */
 void ui_scroll_to(Ui *ui, Str key, int y);       /* jumps; clamped when drawn */
+
+/* A list as long as it likes in a scroll area of its own: only rows in sight are drawn, and only some of the
+ * others measured a frame, so that ten thousand rows cost what ten do. Until it was measured a row is taken
+ * to be as high as the others are. */
+typedef struct List {
+    Str key;
+    int count, gap;
+    void *context;
+    int (*height)(void *context, Ui *ui, int index, int width); /* with its edge */
+    void (*draw)(void *context, Ui *ui, int index, Rect rect);
+    Str page_words;
+} List;
+
+void ui_list(Ui *ui, Rect viewport, List list);
