@@ -19,7 +19,7 @@ const SearchState search_states[] = {SEARCH_STATES(STATE_ROW)};
 const size_t search_state_count = COUNT(search_states);
 
 /* Raised when the same tables give another index: folding, plain text. */
-enum { MADE_VERSION = 1 };
+enum { MADE_VERSION = 2 };
 
 #define KIND_TEXT(kind, weight, type, starts, ends) #kind " " #weight " " type " " starts " " ends "\n"
 #define FIELD_TEXT_OF(kind, field, role) #kind "." #field " " #role "\n"

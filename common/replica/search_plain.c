@@ -95,6 +95,11 @@ static bool is_tag(Str line, size_t at, size_t end) {
            !str_has((Str){line.at + at, end - at}, ':');
 }
 
+static void add_bar(Buf *out, bool blank_behind) {
+    if (out->len && out->at[out->len - 1] != ' ') buf_add_byte(out, ' ');
+    buf_add_cstr(out, blank_behind ? "·" : "· ");
+}
+
 static void add_inline(Buf *out, Str line);
 
 /* What begins at `at` with a mark; returns where to go on. */
@@ -114,7 +119,7 @@ static size_t add_marked(Buf *out, Str line, size_t at) {
     if (mark == '<' && is_tag(line, at, closing = find_byte(line, at, '>'))) return closing + 1;
     if (mark == '`' || (strchr("*_~", mark) && is_emphasis(line, at))) return at + 1;
     if (mark == '|')
-        buf_add_cstr(out, " · ");
+        add_bar(out, at + 1 < line.len && line.at[at + 1] == ' ');
     else
         buf_add_byte(out, mark);
     return at + 1;
