@@ -94,7 +94,7 @@ static void excerpts_are_cut_at_words(void **state) {
     check_excerpt("Un texte un peu long pour la place.", "x", 19, "Un texte un peu…", NULL);
     check_excerpt("Une phrase. Le cœur du texte est ici, plus loin encore.", "coeur", 24,
                   "Le cœur du texte est…", "cœur");
-    check_excerpt("un deux trois quatre cinq six sept huit neuf dix onze", "huit", 20, "…sept huit neuf…",
+    check_excerpt("un deux trois quatre cinq six sept huit neuf dix onze", "huit", 20, "…sept huit neuf dix…",
                   "huit");
     check_excerpt("Titre\nUne ligne", "ligne", 40, "Titre · Une ligne", "ligne");
     check_excerpt("éééééééééééééééééééééééé", "x", 10, "éééééééééé…", NULL);
