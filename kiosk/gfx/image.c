@@ -1,5 +1,7 @@
 #include "kiosk/gfx/inside.h"
 
+#include "common/base/memory.h"
+
 #include <SDL_image.h>
 #include <math.h>
 
@@ -59,10 +61,14 @@ static uint32_t average(const Canvas *from, Window x, Window y) {
 }
 
 void image_scale(const Canvas *from, Rect part, const Canvas *to) {
-    for (int y = 0; y < to->h; y++)
+    Window *columns = memory_get((size_t)to->w * sizeof *columns);
+    for (int x = 0; x < to->w; x++) columns[x] = window_of(x, to->w, part.x, part.w);
+    for (int y = 0; y < to->h; y++) {
+        Window row = window_of(y, to->h, part.y, part.h);
         for (int x = 0; x < to->w; x++)
-            to->px[(ptrdiff_t)y * to->stride + x] =
-                average(from, window_of(x, to->w, part.x, part.w), window_of(y, to->h, part.y, part.h));
+            to->px[(ptrdiff_t)y * to->stride + x] = average(from, columns[x], row);
+    }
+    free(columns);
 }
 
 /* ---- fitting ---- */
@@ -122,6 +128,16 @@ static SDL_Surface *load_drawing(Str bytes, int w_px, int h_px) {
     return drawn;
 }
 
+static SDL_Surface *middle_of(SDL_Surface *whole, int w_px, int h_px) {
+    if (!whole || (whole->w == w_px && whole->h == h_px)) return whole;
+    SDL_Surface *out = SDL_CreateRGBSurfaceWithFormat(0, w_px, h_px, 32, SDL_PIXELFORMAT_ARGB8888);
+    SDL_Rect part = {(whole->w - w_px) / 2, (whole->h - h_px) / 2, w_px, h_px};
+    SDL_SetSurfaceBlendMode(whole, SDL_BLENDMODE_NONE);
+    if (out) SDL_BlitSurface(whole, &part, out, NULL);
+    SDL_FreeSurface(whole);
+    return out;
+}
+
 /* Drawings are drawn at the size they are shown at, or at the size whose middle covers the frame. */
 static SDL_Surface *drawing(Str bytes, int w, int h, int w_px, int h_px, Fit fit) {
     if (fit == FIT_CONTAIN) {
@@ -130,7 +146,7 @@ static SDL_Surface *drawing(Str bytes, int w, int h, int w_px, int h_px, Fit fit
     }
     double scale = fmax((double)w_px / w, (double)h_px / h);
     int full_w = (int)ceil(w * scale), full_h = (int)ceil(h * scale);
-    return scaled(load_drawing(bytes, full_w, full_h), w_px, h_px, fit);
+    return middle_of(load_drawing(bytes, full_w, full_h), w_px, h_px);
 }
 
 SDL_Surface *image_load(Str bytes, int w_px, int h_px, Fit fit) {
