@@ -49,22 +49,40 @@ static Status overlay_get(Records *records, Kind kind, Str id, Arena *arena, Sto
     return err_set(err, E_NOTFOUND, "there is no %s %.*s", kind_info(kind)->name, STR_FORMAT(id));
 }
 
+const char *source_sql(Source source) {
+    if (source == SOURCE_RECORDS) return "main.record";
+    return "(SELECT kind, id, scope, 0 AS seq, doc FROM temp.draft WHERE removed = 0"
+           " UNION ALL SELECT kind, id, scope, seq, doc FROM main.record AS r WHERE NOT EXISTS"
+           " (SELECT 1 FROM temp.draft AS d WHERE d.kind = r.kind AND d.id = r.id))";
+}
+
+Source source_of(const View *view, Kind kind) {
+    return view->reader.drafted & KIND_BIT(kind) ? SOURCE_OVERLAY : SOURCE_RECORDS;
+}
+
+/* While rules write drafts, only the overlay knows them. */
+static Source source_for(const Overlay *overlay, Kind kind) {
+    return overlay == &overlay->view->writing ? SOURCE_OVERLAY : source_of(overlay->view, kind);
+}
+
 /* The kind stands in the text, not in a parameter: only so SQLite takes the partial index of a hot field. */
-static Status make_list(View *view, Kind kind, const FieldInfo *field, Stmt **out, Err *err) {
+static Status make_list(View *view, Source source, Kind kind, const FieldInfo *field, Stmt **out, Err *err) {
     AUTO(arena_close_auto) Arena *arena = arena_open();
     AUTO(buf_free) Buf sql = buf_new(LIST_SQL_MAX);
     const char *name = kind_info(kind)->name;
-    buf_print(&sql, "SELECT id, scope, seq, doc FROM " OVERLAY_SOURCE " WHERE kind = '%s' AND id > ?1", name);
+    buf_print(&sql, "SELECT id, scope, seq, doc FROM %s WHERE kind = '%s' AND id > ?1", source_sql(source),
+              name);
     if (field) buf_print(&sql, " AND doc->>'%s' = ?3", field->name);
     buf_add_cstr(&sql, " ORDER BY id LIMIT ?2");
     return stmt_open(out, view->reader.db, str_cstr(arena, buf_str(&sql)), err);
 }
 
-static Status list_statement(View *view, const RecordsQuery *query, const FieldInfo *field, Stmt **out,
-                             Err *err) {
+static Status list_statement(const Overlay *overlay, const RecordsQuery *query, const FieldInfo *field,
+                             Stmt **out, Err *err) {
+    Source source = source_for(overlay, query->kind);
     size_t index = field ? (size_t)(field - kind_info(query->kind)->fields) + 1 : 0;
-    Stmt **slot = &view->reader.by_field[query->kind][index];
-    if (!*slot) TRY(make_list(view, query->kind, field, slot, err));
+    Stmt **slot = &overlay->view->reader.by_field[source][query->kind][index];
+    if (!*slot) TRY(make_list(overlay->view, source, query->kind, field, slot, err));
     stmt_reset(*slot);
     *out = *slot;
     return OK;
@@ -110,7 +128,7 @@ static Status overlay_list(Records *records, const RecordsQuery *query, Arena *a
     if (query->field && (!field || !(field->flags & HOT)))
         return err_set(err, E_INVALID, "%s has no hot field %s", kind_info(query->kind)->name, query->field);
     AUTO(stmt_reset_auto) Stmt *list = NULL;
-    TRY(list_statement(view_of(records), query, field, &list, err));
+    TRY(list_statement((const Overlay *)(void *)records, query, field, &list, err));
     if (field) TRY(bind_equals(list, field, query->equals, err));
     return step_list(list, query, arena, out, count, err);
 }

@@ -9,16 +9,17 @@
 
 static const StmtRow reader_rows[] = {READER_STATEMENTS(STMT_ROW)};
 
-static void close_lists(Reader *reader) {
-    for (size_t i = 0; i < COUNT(reader->lists); i++) stmt_close(reader->lists[i]);
-    for (int kind = 0; kind < KIND_COUNT; kind++)
-        for (size_t i = 0; reader->by_field[kind] && i <= kind_info((Kind)kind)->field_count; i++)
-            stmt_close(reader->by_field[kind][i]);
+static void close_lists_of(Reader *reader, Source source) {
+    for (size_t i = 0; i < VIEW_QUERY_COUNT; i++) stmt_close(reader->lists[source][i]);
+    for (int kind = 0; kind < KIND_COUNT; kind++) {
+        Stmt **by_field = reader->by_field[source][kind];
+        for (size_t i = 0; by_field && i <= kind_info((Kind)kind)->field_count; i++) stmt_close(by_field[i]);
+    }
 }
 
 void reader_close(Reader *reader) {
     if (!reader->db) return;
-    close_lists(reader);
+    for (int source = 0; source < SOURCE_COUNT; source++) close_lists_of(reader, (Source)source);
     stmt_table_close(reader->statements);
     tx_end(&reader->snapshot);
     db_close(reader->db);
@@ -53,8 +54,9 @@ static Status open_reader(Reader *reader, const char *path, Err *err) {
 }
 
 static void put_in_place(View *view, Reader *reader) {
-    for (int kind = 0; kind < KIND_COUNT; kind++)
-        reader->by_field[kind] = ARENA_ARRAY(view->arena, Stmt *, kind_info((Kind)kind)->field_count + 1);
+    for (int slot = 0; slot < SOURCE_COUNT * KIND_COUNT; slot++)
+        reader->by_field[slot / KIND_COUNT][slot % KIND_COUNT] =
+            ARENA_ARRAY(view->arena, Stmt *, kind_info((Kind)(slot % KIND_COUNT))->field_count + 1);
     reader_close(&view->reader);
     view->reader = *reader;
 }

@@ -14,6 +14,10 @@ typedef struct Overlay {
     View *view;
 } Overlay;
 
+/* A kind without drafts, which is nearly always, is read from its records alone: then an index gives the
+ * order too, and a LIMIT ends the reading. Over both, all that matches is read and sorted. */
+typedef enum Source { SOURCE_RECORDS, SOURCE_OVERLAY, SOURCE_COUNT } Source;
+
 /* One open replica file. All of it is made anew when the link moves. */
 typedef struct Reader {
     Db *db; /* never NULL in an open View: an empty one in memory stands in for a replica that is not there */
@@ -22,9 +26,9 @@ typedef struct Reader {
     Tx *snapshot;            /* all reads between two refreshes see one state of the hub */
     int64_t data_version;
     StmtTable *statements;
-    Stmt *lists[VIEW_QUERY_COUNT]; /* made at first use */
-    Stmt **by_field[KIND_COUNT];   /* [field index + 1]; 0 = all of the kind */
-    int64_t counts[KIND_COUNT];    /* kind_count as of the snapshot */
+    Stmt *lists[SOURCE_COUNT][VIEW_QUERY_COUNT]; /* made at first use */
+    Stmt **by_field[SOURCE_COUNT][KIND_COUNT];   /* [field index + 1]; 0 = all of the kind */
+    int64_t counts[KIND_COUNT];                  /* kind_count as of the snapshot */
     KindSet drafted;
 } Reader;
 
@@ -84,10 +88,8 @@ CHECKED Status reader_meta_int(View *view, const char *key, int64_t otherwise, i
 
 /* overlay.c */
 void overlay_init(View *view);
-#define OVERLAY_SOURCE                                                                                       \
-    "(SELECT kind, id, scope, 0 AS seq, doc FROM temp.draft WHERE removed = 0"                               \
-    " UNION ALL SELECT kind, id, scope, seq, doc FROM main.record AS r WHERE NOT EXISTS"                     \
-    " (SELECT 1 FROM temp.draft AS d WHERE d.kind = r.kind AND d.id = r.id))"
+const char *source_sql(Source source);
+Source source_of(const View *view, Kind kind); /* for reading: as of the last replay */
 
 /* replay.c */
 CHECKED Status replay_drafts(View *view, Err *err);
@@ -106,4 +108,4 @@ CHECKED Status outbox_append(View *view, Str id, Str body, Err *err);
 CHECKED Status view_read_failed(View *view, Status status, Err *err, const Err *cause);
 
 /* view_list.c: prepared at first use; borrowed. */
-CHECKED Status view_query_statement(View *view, ViewQuery query, Stmt **out, Err *err);
+CHECKED Status view_query_statement(View *view, Source source, ViewQuery query, Stmt **out, Err *err);

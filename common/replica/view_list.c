@@ -15,18 +15,18 @@ static const struct ViewQueryRow {
 #define VIEW_QUERY_ROW(name, kind, args, sql) [VIEW_##name] = {#name, K_##kind, args, sql},
     VIEW_QUERIES(VIEW_QUERY_ROW)};
 
-static Status make_query(View *view, ViewQuery query, Stmt **out, Err *err) {
+static Status make_query(View *view, Source source, ViewQuery query, Stmt **out, Err *err) {
     AUTO(arena_close_auto) Arena *arena = arena_open();
     AUTO(buf_free) Buf sql = buf_new(QUERY_SQL_MAX);
     buf_add_cstr(&sql, "SELECT id, scope, seq, doc FROM (");
-    schema_view_select(&sql, queries[query].kind, OVERLAY_SOURCE);
+    schema_view_select(&sql, queries[query].kind, source_sql(source));
     buf_print(&sql, ") %s", queries[query].sql);
     return stmt_open(out, view->reader.db, str_cstr(arena, buf_str(&sql)), err);
 }
 
-Status view_query_statement(View *view, ViewQuery query, Stmt **out, Err *err) {
-    Stmt **slot = &view->reader.lists[query];
-    if (!*slot) TRY(make_query(view, query, slot, err));
+Status view_query_statement(View *view, Source source, ViewQuery query, Stmt **out, Err *err) {
+    Stmt **slot = &view->reader.lists[source][query];
+    if (!*slot) TRY(make_query(view, source, query, slot, err));
     stmt_reset(*slot);
     *out = *slot;
     return OK;
@@ -70,7 +70,7 @@ static Status read_rows(Stmt *rows, Kind kind, void **out, size_t *count, Arena 
 static Status run_query(View *view, ViewQuery query, const ViewArg *args, size_t arg_count, void **out,
                         size_t *count, Arena *arena, Err *err) {
     AUTO(stmt_reset_auto) Stmt *stmt = NULL;
-    TRY(view_query_statement(view, query, &stmt, err));
+    TRY(view_query_statement(view, source_of(view, queries[query].kind), query, &stmt, err));
     for (size_t i = 0; i < arg_count; i++) {
         if (args[i].is_int)
             stmt_bind_int(stmt, (int)i + 1, args[i].integer);
