@@ -169,6 +169,21 @@ static void more_than_was_ever_made_means_a_copied_disk(void **state) {
     check(take(kit, 5, "0192f0c1-7a00-7000-8000-00000000000f", &from));
 }
 
+/* The op at the last position is another one: whatever stands at smaller positions is new too. */
+static void another_outbox_of_the_same_length_is_gone_through(void **state) {
+    (void)state;
+    AUTO(kit_free_auto) Kit *kit = kit_new();
+    kit_outbox_add(kit, "register", "{}");
+    kit_outbox_add(kit, "register", "{}");
+    kit_push(kit);
+    kit_pull(kit);
+    kit_outbox_run(kit, "DELETE FROM op; DELETE FROM sqlite_sequence");
+    Str a = kit_outbox_add(kit, "register", "{}"), b = kit_outbox_add(kit, "register", "{}");
+    kit_push(kit);
+    check_int(fake_times_judged(kit->hub, a), 1);
+    check_int(fake_times_judged(kit->hub, b), 1);
+}
+
 /* The hub was restored from before what was pruned here: the hole could never be filled. */
 static void an_older_hub_than_what_is_kept_means_new_numbers(void **state) {
     (void)state;
@@ -284,6 +299,7 @@ int main(void) {
         cmocka_unit_test(a_receipt_of_somebody_else_says_nothing),
         cmocka_unit_test(another_last_id_means_a_copied_disk),
         cmocka_unit_test(more_than_was_ever_made_means_a_copied_disk),
+        cmocka_unit_test(another_outbox_of_the_same_length_is_gone_through),
         cmocka_unit_test(an_older_hub_than_what_is_kept_means_new_numbers),
         cmocka_unit_test(an_op_with_a_verdict_of_another_epoch_says_so),
         cmocka_unit_test(what_cannot_be_sent_gets_no_number),

@@ -338,6 +338,44 @@ static void nothing_the_server_says_drops_an_op(void **state) {
     }
 }
 
+/* A 401 to the old token comes in after the new one was given. */
+static void an_answer_to_an_old_token_says_nothing(void **state) {
+    (void)state;
+    AUTO(world_free_auto) World *world = world_new();
+    put_some(world);
+    world_settle(world);
+    world->held.held = false; /* this test answers the held request itself */
+    kit_outbox_run(world->kit, "INSERT INTO request(verb, args) VALUES('pair', '{}')");
+    world_poke(world);
+    while (world_state(world).standing != STANDING_PAIRED) {
+        world->held.held = true; /* the old one stays under way */
+        world->held.until = INT64_MAX;
+        world_run(world, SECOND_MS);
+    }
+    SessionHead head = {.http_status = 401, .retry_after_ms = -1};
+    session_head(world->session, LANE_FEED, world->now, &head);
+    session_body(world->session, LANE_FEED, world->now, STR("{\"code\":\"revoked\"}"));
+    session_end(world->session, LANE_FEED, world->now, OK, "");
+    check_int(world_state(world).standing, STANDING_PAIRED);
+    world->held.held = false;
+    world_settle(world);
+    kit_check_equal(world->kit);
+}
+
+/* Nothing is sent twice to who took it, and nothing is left out. */
+static void each_op_is_sent_once_when_all_is_well(void **state) {
+    (void)state;
+    AUTO(world_free_auto) World *world = world_new();
+    world_settle(world);
+    for (int i = 0; i < 4; i++) {
+        Str id = kit_outbox_add(world->kit, "register", "{}");
+        world_poke(world);
+        world_run(world, 10);
+        check_int(fake_times_judged(world->kit->hub, id), 1);
+    }
+    check_int(world_count(world, "ops"), 4);
+}
+
 static void an_unreadable_op_is_reported_and_blocks_nobody(void **state) {
     (void)state;
     AUTO(world_free_auto) World *world = world_new();
@@ -405,6 +443,8 @@ int main(void) {
         cmocka_unit_test(a_new_epoch_reloads_and_heals_the_hub),
         cmocka_unit_test(what_a_relay_stored_is_pushed_again_after_a_while),
         cmocka_unit_test(nothing_the_server_says_drops_an_op),
+        cmocka_unit_test(an_answer_to_an_old_token_says_nothing),
+        cmocka_unit_test(each_op_is_sent_once_when_all_is_well),
         cmocka_unit_test(an_unreadable_op_is_reported_and_blocks_nobody),
         cmocka_unit_test(a_technician_asks_and_is_answered),
         cmocka_unit_test(a_damaged_file_is_set_aside_and_loaded_again),
