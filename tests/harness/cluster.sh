@@ -75,8 +75,31 @@ pg_ctl_program=$pg_bin/pg_ctl
 cluster_end() {
     local folder
     for folder in "$cluster_home"/*/postmaster.pid; do
-        [ ! -f "$folder" ] || cluster_as "$pg_ctl_program" -D "$(dirname "$folder")" -m immediate -s stop || true
+        [ ! -f "$folder" ] || cluster_as "$pg_ctl_program" -D "$(dirname "$folder")" -m immediate -s stop 2>/dev/null || true
     done
     rm -rf "$cluster_home"
 }
 trap cluster_end EXIT
+
+# cluster_standby NAME OF: a standby that follows OF and confirms its commits from now on.
+cluster_standby() {
+    cluster_as "$pg_bin/pg_basebackup" -h "$cluster_home/$2.socket" -U relais -D "$cluster_home/$1" -X stream -c fast -R
+    cluster_configure "$1" </dev/null
+    cluster_start "$1"
+    DATABASE=postgres cluster_psql "$2" -c "ALTER SYSTEM SET synchronous_standby_names = '*'" -c "SELECT pg_reload_conf()" >/dev/null
+    until [ "$(DATABASE=postgres cluster_psql "$2" -c "SELECT sync_state FROM pg_stat_replication")" = sync ]; do :; done
+}
+
+# cluster_kill NAME: as if its machine had lost its power.
+cluster_kill() {
+    local postmaster children
+    postmaster=$(head -1 "$cluster_home/$1/postmaster.pid")
+    kill -STOP "$postmaster"
+    children=$(ps -o pid= --ppid "$postmaster" || true)
+    # shellcheck disable=SC2086
+    kill -9 "$postmaster" $children
+}
+
+cluster_promote() { # NAME
+    cluster_as "$pg_ctl_program" -D "$cluster_home/$1" -w -s promote
+}
