@@ -26,10 +26,10 @@ load_run() {
     local store=$1 urls=() name
     shift
     for name in "$@"; do urls+=("${url_of[$name]}"); done
-    "$load" fill "$store" || fault "the town cannot be filled"
+    "$load" fill "$store" 60 100 || fault "the town cannot be filled"
     rm -f "$dir/load"
     mkfifo "$dir/load"
-    "$load" run "$store" "${urls[@]}" >"$dir/load" 2>>"$dir/load.log" &
+    "$load" run "$store" 60 100 1 "${urls[@]}" >"$dir/load" 2>>"$dir/load.log" &
     load_pid=$!
     running+=("$load_pid")
     exec 6<"$dir/load"
