@@ -236,11 +236,40 @@ static Status counter_read(Batch *batch, Err *err) {
     return OK;
 }
 
+/* Most ops name who acts and an event; whoever is far from the store asks for all of it in one go. */
+static size_t op_expect(const Batch *batch, const OpLine *op, StoreKey *keys) {
+    size_t count = 0;
+    Str event = json_get_text(op->args, "event"), person = json_get_text(op->args, "person");
+    if (!person.at) person = op->by;
+    if (id_part_is_valid(op->by)) keys[count++] = (StoreKey){STR("person"), op->by};
+    if (!id_part_is_valid(event)) return count;
+    keys[count++] = (StoreKey){STR("event"), event};
+    keys[count++] = (StoreKey){STR("seats"), event};
+    if (id_part_is_valid(person))
+        keys[count++] = (StoreKey){STR("registration"), id_join(batch->arena, event, person)};
+    return count;
+}
+
+enum { EXPECTED_PER_OP = 4 };
+
+static Status batch_expect(const Batch *batch, Err *err) {
+    Str *ids = ARENA_ARRAY(batch->arena, Str, batch->count + 1);
+    StoreKey *keys = ARENA_ARRAY(batch->arena, StoreKey, batch->count * EXPECTED_PER_OP + 1);
+    StoreExpected expected = {.op_ids = ids, .records = keys};
+    for (size_t i = 0; i < batch->count; i++) {
+        if (batch->ops[i].n <= batch->counter.decided) continue;
+        ids[expected.op_count++] = batch->ops[i].id;
+        expected.record_count += op_expect(batch, &batch->ops[i], keys + expected.record_count);
+    }
+    return batch->tx->verbs->expect(batch->tx, &expected, err);
+}
+
 static Status batch_judge(Batch *batch, Err *err) {
     TRY(sender_grants(batch, err));
     TRY(rate_check(batch, err));
     TRY(counter_read(batch, err));
     TRY(unseen_check(batch, err));
+    TRY(batch_expect(batch, err));
     for (size_t i = 0; i < batch->count; i++) TRY(op_take(batch, &batch->ops[i], err));
     return batch_record(batch, err);
 }

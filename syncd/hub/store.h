@@ -61,6 +61,18 @@ typedef struct StoreKept {
     int64_t rejected_max;
 } StoreKept;
 
+typedef struct StoreKey {
+    Str kind, id;
+} StoreKey;
+
+/* What a batch is going to ask: ops that may have been judged, records that may be there. */
+typedef struct StoreExpected {
+    const Str *op_ids;
+    size_t op_count;
+    const StoreKey *records;
+    size_t record_count;
+} StoreExpected;
+
 /* Who comes in with a token. role: "device", "admin" (of org) or "hub". */
 typedef struct StoreToken {
     Str hash, role, subject, org;
@@ -123,6 +135,9 @@ typedef struct StoreVerbs {
     Status (*meta_get)(StoreTx *tx, const char *name, Arena *arena, Str *out, Err *err); /* absent: OK */
     Status (*meta_put)(StoreTx *tx, const char *name, Str value, Err *err);
 
+    /* In a writing transaction, before the questions: a backend that is far away reads all of it at once.
+     * Changes no answer. */
+    Status (*expect)(StoreTx *tx, const StoreExpected *expected, Err *err);
     Status (*op_find)(StoreTx *tx, Str id, Arena *arena, Str *code, Err *err); /* E_NOTFOUND */
     /* The id that number n was taken under; absent where it is not known any more. */
     Status (*op_number)(StoreTx *tx, Str device, Str incarnation, int64_t n, Arena *arena, Str *id, Err *err);

@@ -198,6 +198,7 @@ static Status failed_check(const PgTx *tx, Err *err) {
 static Status pg_commit(StoreTx *base, Arena *arena, StoreCommit *out, Err *err) {
     PgTx *tx = (PgTx *)base;
     TRY(failed_check(tx, err));
+    TRY(pg_ops_flush(tx, err));
     TRY(pg_sums_flush(tx, err));
     TRY(head_put(tx, err));
     commit_scopes(tx, arena, out);
@@ -245,6 +246,7 @@ static const StoreVerbs pg_verbs = {
     .left_purge = pg_left_purge,
     .meta_get = pg_meta_get,
     .meta_put = pg_meta_put,
+    .expect = pg_expect,
     .op_find = pg_op_find,
     .op_number = pg_op_number,
     .op_take = pg_op_take,

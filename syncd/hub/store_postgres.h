@@ -102,6 +102,8 @@ struct Touched {
     Sum sum;
 };
 
+typedef struct Cached Cached;
+
 typedef struct PgTx {
     StoreTx base;
     PgStore *store;
@@ -110,7 +112,10 @@ typedef struct PgTx {
     StoreMode mode;
     int64_t head, head_before;
     Touched *touched;
-    bool done; /* committed, or the commit was tried */
+    StoreOp *ops; /* taken and not sent yet */
+    size_t op_count;
+    Cached **cache; /* NULL before anything was read, and in a reader */
+    bool done;      /* committed, or the commit was tried */
 } PgTx;
 
 static inline Link *link_of(StoreTx *tx) {
@@ -132,12 +137,20 @@ CHECKED Status pg_fields_prepare(Link *link, Err *err);
 void pg_watch(Store *store, const StoreWatch *watch);
 void pg_watch_commit(PgStore *store);
 
+/* store_postgres_cache.c: *out without doc where there is known to be no such record */
+bool pg_cache_get(PgTx *tx, Str kind, Str id, Arena *arena, StoreRecord *out);
+void pg_cache_put(PgTx *tx, const StoreRecord *record);
+CHECKED Status pg_expect(StoreTx *tx, const StoreExpected *expected, Err *err);
+/* Judged ops are cached beside the records, under a kind that no record has; doc is the verdict's code. */
+#define PG_OP_KIND STR("")
+
 /* store_postgres_records.c */
 extern const RecordsVerbs pg_records_verbs;
 CHECKED Status pg_record_get(StoreTx *tx, Str kind, Str id, Arena *arena, StoreRecord *out, Err *err);
 CHECKED Status pg_record_list(StoreTx *tx, const StoreList *list, Arena *arena, StoreRecord **out,
                               size_t *count, Err *err);
 CHECKED Status pg_sums_flush(PgTx *tx, Err *err);
+StoreRecord pg_record_of_row(const PGresult *rows, int row, Arena *arena);
 Hash pg_hash(Str bytes);
 
 /* store_postgres_feed.c */
@@ -150,6 +163,7 @@ CHECKED Status pg_floor_get(StoreTx *tx, Str scope, int64_t *out, Err *err);
 CHECKED Status pg_left_purge(StoreTx *tx, Str scope, int64_t floor, Err *err);
 
 /* store_postgres_ops.c */
+CHECKED Status pg_ops_flush(PgTx *tx, Err *err);
 CHECKED Status pg_op_find(StoreTx *tx, Str id, Arena *arena, Str *code, Err *err);
 CHECKED Status pg_op_number(StoreTx *tx, Str device, Str incarnation, int64_t n, Arena *arena, Str *id,
                             Err *err);

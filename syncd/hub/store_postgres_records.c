@@ -16,22 +16,30 @@ static Call call_key(Str kind, Str id) {
     return call;
 }
 
-Status pg_record_get(StoreTx *tx, Str kind, Str id, Arena *arena, StoreRecord *out, Err *err) {
+/* *out without doc where there is none. */
+static Status record_read(PgTx *tx, Str kind, Str id, Arena *arena, StoreRecord *out, Err *err) {
     AUTO_ROWS rows = NULL;
     Call call = call_key(kind, id);
-    TRY(link_read(link_of(tx), PG_record_get, &call, &rows, err));
-    if (!PQntuples(rows))
-        return err_set(err, E_NOTFOUND, "there is no %.*s %.*s", STR_FORMAT(kind), STR_FORMAT(id));
-    *out = (StoreRecord){.kind = kind,
-                         .id = id,
-                         .scope = row_text(rows, 0, 0, arena),
-                         .seq = row_int(rows, 0, 1),
-                         .hash = pg_hash(row_borrow(rows, 0, 2)),
-                         .doc = row_text(rows, 0, 3, arena)};
+    if (pg_cache_get(tx, kind, id, arena, out)) return OK;
+    TRY(link_read(tx->link, PG_record_get, &call, &rows, err));
+    *out = (StoreRecord){.kind = kind, .id = id};
+    if (PQntuples(rows)) {
+        out->scope = row_text(rows, 0, 0, arena);
+        out->seq = row_int(rows, 0, 1);
+        out->hash = pg_hash(row_borrow(rows, 0, 2));
+        out->doc = row_text(rows, 0, 3, arena);
+    }
+    pg_cache_put(tx, out);
     return OK;
 }
 
-static StoreRecord record_of_row(const PGresult *rows, int row, Arena *arena) {
+Status pg_record_get(StoreTx *tx, Str kind, Str id, Arena *arena, StoreRecord *out, Err *err) {
+    TRY(record_read((PgTx *)tx, kind, id, arena, out, err));
+    if (out->doc.at) return OK;
+    return err_set(err, E_NOTFOUND, "there is no %.*s %.*s", STR_FORMAT(kind), STR_FORMAT(id));
+}
+
+StoreRecord pg_record_of_row(const PGresult *rows, int row, Arena *arena) {
     return (StoreRecord){.kind = row_text(rows, row, 0, arena),
                          .id = row_text(rows, row, 1, arena),
                          .scope = row_text(rows, row, 2, arena),
@@ -49,7 +57,7 @@ Status pg_record_list(StoreTx *tx, const StoreList *list, Arena *arena, StoreRec
     TRY(link_read(link_of(tx), list->scope.at ? PG_record_list_scope : PG_record_list, &call, &rows, err));
     *count = (size_t)PQntuples(rows);
     *out = ARENA_ARRAY(arena, StoreRecord, *count + 1);
-    for (size_t i = 0; i < *count; i++) (*out)[i] = record_of_row(rows, (int)i, arena);
+    for (size_t i = 0; i < *count; i++) (*out)[i] = pg_record_of_row(rows, (int)i, arena);
     return OK;
 }
 
@@ -125,8 +133,9 @@ static Status record_write(PgTx *tx, const StoreRecord *before, StoreRecord *aft
     bool moved = before && !str_equal(before->scope, after->scope);
     after->seq = ++tx->head;
     TRY(live_put(tx, after, !before, err));
+    pg_cache_put(tx, after);
     TRY(sums_move(tx, before, after, err));
-    if (!before || moved) TRY(left_drop(tx, after->kind, after->id, after->scope, err));
+    if (moved) TRY(left_drop(tx, after->kind, after->id, after->scope, err));
     return moved ? left_put(tx, after->kind, after->id, before->scope, err) : OK;
 }
 
@@ -162,6 +171,7 @@ static Status records_verb_remove(Records *records, Kind kind, Str id, Err *err)
     if (status != OK) return status;
     Call call = call_key(name, id);
     TRY(link_write(tx->link, PG_record_delete, &call, err));
+    pg_cache_put(tx, &(StoreRecord){.kind = name, .id = id});
     TRY(sums_move(tx, &before, NULL, err));
     return left_put(tx, name, id, before.scope, err);
 }
