@@ -125,28 +125,34 @@ int ui_button_row(Ui *ui, Rect rect, const Button *buttons, int count) {
 
 /* ---- tiles ---- */
 
+/* Where word and icon would meet, the word stays. */
 static void large_tile(Ui *ui, Rect face, Str label, const char *icon) {
     Rect inside = rect_inset_xy(face, TILE_PAD, 26);
-    ui_icon(ui, rect_make(inside.x, inside.y, TILE_ICON, TILE_ICON), icon, 0);
     TextLook look = {.font = FONT_M_BOLD, .tight = true};
     int height = ui_text_height(ui, inside.w, label, look);
+    if (height + TILE_ICON <= inside.h)
+        ui_icon(ui, rect_make(inside.x, inside.y, TILE_ICON, TILE_ICON), icon, 0);
     ui_text(ui, rect_make(inside.x, rect_bottom(face) - 26 - height, inside.w, height), label, look);
 }
 
 static void narrow_tile(Ui *ui, Rect face, Str label, const char *icon) {
     Rect inside = rect_inset_xy(face, 22, 16);
     inside.w += 4;
-    ui_icon(ui, rect_make(rect_right(face) - 18 - 52, inside.y, 52, 52), icon, 0);
     TextLook look = {.font = FONT_S_BOLD, .tight = true};
     int height = ui_text_height(ui, inside.w, label, look);
+    bool meets = height + 52 > inside.h + QUARTER && ui_widest_word(ui, FONT_S_BOLD, label) > inside.w - 52;
+    if (!meets) ui_icon(ui, rect_make(rect_right(face) - 18 - 52, inside.y, 52, 52), icon, 0);
     ui_text(ui, rect_make(inside.x, rect_bottom(face) - 14 - height, inside.w, height), label, look);
 }
 
 static void flat_tile(Ui *ui, Rect face, Str label, const char *icon) {
-    Rect inside = rect_inset_xy(face, 28, 0);
-    Rect place = rect_cut_left(&inside, 68 + 24);
-    ui_icon(ui, rect_make(place.x, face.y + (face.h - 68) / 2, 68, 68), icon, 0);
-    ui_text_middle(ui, inside, label, (TextLook){.font = FONT_S_BOLD, .tight = true});
+    TextLook look = {.font = FONT_S_BOLD, .tight = true};
+    Rect inside = rect_inset_xy(face, 28, 0), beside = inside;
+    Rect place = rect_cut_left(&beside, 68 + 24);
+    bool fits = ui_widest_word(ui, FONT_S_BOLD, label) <= beside.w &&
+                ui_text_height(ui, beside.w, label, look) <= face.h;
+    if (fits) ui_icon(ui, rect_make(place.x, face.y + (face.h - 68) / 2, 68, 68), icon, 0);
+    ui_text_middle(ui, fits ? beside : inside, label, look);
 }
 
 bool ui_tile(Ui *ui, Rect face, Str label, const char *icon) {

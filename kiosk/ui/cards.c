@@ -236,9 +236,13 @@ static void qr_beside(Ui *ui, Rect rect, QrCard card, QrSymbol symbol, int modul
     qr_words(ui, rect_inset_xy(rect, HALF, 0), card, ALIGN_LEFT);
 }
 
+/* Says less where the card has no room for it. */
 static void qr_above(Ui *ui, Rect rect, QrCard card, QrSymbol symbol, int module) {
-    int side = symbol.count * module, words_h = qr_words_h(ui, rect.w - 2 * GRID, card);
-    int top = rect.y + (rect.h - side - words_h - GRID) / 2;
+    int side = symbol.count * module, room = rect.h - side - QUIET_MODULES * module - GRID - QUARTER;
+    if (qr_words_h(ui, rect.w - 2 * GRID, card) > room) card.sentence = (Str){0};
+    if (qr_words_h(ui, rect.w - 2 * GRID, card) > room) card.title = (Str){0};
+    int words_h = qr_words_h(ui, rect.w - 2 * GRID, card);
+    int top = rect.y + (rect.h - side - words_h - (words_h ? GRID : 0)) / 2;
     if (top < rect.y + QUIET_MODULES * module) top = rect.y + QUIET_MODULES * module;
     qr_symbol(ui, rect.x + (rect.w - side) / 2, top, side, symbol, module);
     Rect words = {rect.x + GRID, top + side + GRID, rect.w - 2 * GRID, words_h};

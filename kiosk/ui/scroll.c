@@ -163,13 +163,21 @@ static void page_buttons(Ui *ui, Scroll *scroll, Rect viewport, Str page_words) 
     if (scroll->rows_h) column.h = scroll->rows_h; /* the lower button ends with the last whole row */
     int h = column.h >= 2 * 148 + 200 ? 148 : BUTTON_H;
     rect_cut_bottom(&column, EDGE);
+    if (column.h < 2 * (TARGET_MIN + EDGE)) { /* room for one only: onwards, and at the end back */
+        bool end = scroll->offset >= most(scroll);
+        if (ui_arrow_button(ui, column, end ? "chev_haut" : "chev_bas",
+                            end ? ui->labels.page_up : ui->labels.page_down, false))
+            turn_to(ui, scroll, end ? 0 : scroll->offset + step_of(scroll));
+        return;
+    }
+    if (column.h < 2 * (h + EDGE)) h = column.h / 2 - EDGE;
     Rect up = rect_cut_top(&column, h), down = rect_cut_bottom(&column, h);
     double top = scroll->offset;
     if (ui_arrow_button(ui, up, "chev_haut", ui->labels.page_up, top <= 0))
         turn_to(ui, scroll, top - step_of(scroll));
     Rect words = rect_inset_xy(column, -GRID + 4, 0);
-    ui_text_middle(ui, words, page_words,
-                   (TextLook){.color = ui->theme.ink2, .align = ALIGN_CENTER, .tight = true});
+    TextLook look = {.color = ui->theme.ink2, .align = ALIGN_CENTER, .tight = true};
+    if (ui_text_height(ui, words.w, page_words, look) <= words.h) ui_text_middle(ui, words, page_words, look);
     if (ui_arrow_button(ui, down, "chev_bas", ui->labels.page_down, top >= most(scroll)))
         turn_to(ui, scroll, top + step_of(scroll));
 }
