@@ -90,7 +90,12 @@ bool date_parse(Str iso, Millis *out) {
     }
     if (hour > 23 || minute > 59 || second > 60) return false;
     if (!utc) return *out = moment_of(year, month, day, hour, minute, second), true;
-    struct tm gmt = {year - 1900, month - 1, day, hour, minute, second, 0, 0, 0, 0, NULL};
+    struct tm gmt = {.tm_year = year - 1900,
+                     .tm_mon = month - 1,
+                     .tm_mday = day,
+                     .tm_hour = hour,
+                     .tm_min = minute,
+                     .tm_sec = second};
     *out = (Millis)timegm(&gmt) * SECOND_MS;
     return true;
 }
