@@ -9,9 +9,11 @@ static int draw_choice(const Stage *stage, Rect card, const char *icon, Str titl
     Ui *ui = stage->ui;
     ui_card(ui, card);
     Rect area = rect_inset_xy(card, 32, 0);
-    ui_icon(ui, rect_make(area.x, card.y + (card.h - 76) / 2, 76, 76), icon, COLOR_NONE);
-    rect_cut_left(&area, 104);
-    int tabs_w = ui_tabs_width(ui, labels, 2);
+    int tabs_w = ui_tabs_width(ui, labels, 2), words_w = ui_widest_word(ui, FONT_S_BOLD, title) + 24;
+    if (104 + words_w + tabs_w <= area.w) {
+        ui_icon(ui, rect_make(area.x, card.y + (card.h - 76) / 2, 76, 76), icon, COLOR_NONE);
+        rect_cut_left(&area, 104);
+    }
     Rect tabs = rect_cut_right(&area, tabs_w);
     int touched = ui_tabs(ui, rect_centered(tabs, tabs_w, TROUGH_H), labels, 2, selected);
     Rect texts = rect_make(area.x, card.y + (card.h - 108) / 2, area.w - 12, 108);
@@ -45,16 +47,14 @@ static bool draw_switch(const Stage *stage, Rect face, Message title, Message su
     return toggled;
 }
 
-static bool draw_cells(const Stage *stage, Rect area, int columns, Settings *settings) {
-    int gap = stage->ui->screen.layout == LAYOUT_SMALL ? 14 : 26, row_h = CHOICE_H;
-    int rows = (CELLS + columns - 1) / columns;
-    int room = (area.h - gap * (rows - 1)) / rows - EDGE;
-    if (room < row_h) row_h = room > 124 ? room : 124;
+static bool draw_cells(const Stage *stage, Rect area, Settings *settings) {
+    int columns = area.w >= 1500 ? 2 : 1, gap = stage->ui->screen.layout == LAYOUT_SMALL ? 14 : 26;
+    ScrollArea scroll = ui_scroll_begin(stage->ui, area, STR("access"));
     Rect cell[CELLS];
     for (int i = 0; i < CELLS; i++) {
-        cell[i] = rect_column(area, columns, i % columns, GRID);
-        cell[i].y = area.y + i / columns * (row_h + EDGE + gap);
-        cell[i].h = row_h < SWITCH_H ? row_h : i < 2 ? row_h : SWITCH_H;
+        cell[i] = rect_column(scroll.content, columns, i % columns, GRID);
+        cell[i].y = scroll.content.y + i / columns * (CHOICE_H + EDGE + gap);
+        cell[i].h = i < 2 ? CHOICE_H : SWITCH_H;
     }
     bool changed = draw_size(stage, cell[0], settings);
     changed |= draw_language(stage, cell[1], settings);
@@ -62,6 +62,8 @@ static bool draw_cells(const Stage *stage, Rect area, int columns, Settings *set
         draw_switch(stage, cell[2], M_contrast, M_contrast_sentence, "contraste", &settings->high_contrast);
     changed |= draw_switch(stage, cell[3], M_calm, M_calm_sentence, "calme", &settings->calm);
     changed |= draw_switch(stage, cell[4], M_reach, M_reach_sentence, "portee", &settings->reach);
+    ui_scroll_end(stage->ui, scroll, rect_bottom(cell[CELLS - 1]) + EDGE - scroll.content.y,
+                  page_words(stage, STR("access")));
     return changed;
 }
 
@@ -83,8 +85,7 @@ static Action draw(const Stage *stage, void *state, const void *data) {
     ui_text_middle(ui, foot, words(stage, M_access_forgotten),
                    (TextLook){.font = FONT_S, .color = ui->theme.ink2, .tight = true});
     if (ui->theme.choice.reach) rect_cut_top(&area, ui->screen.layout == LAYOUT_PORTRAIT ? 500 : 0);
-    if (draw_cells(stage, area, area.w >= 1100 ? 2 : 1, &settings))
-        action = (Action){.type = ACTION_SETTINGS, .settings = settings};
+    if (draw_cells(stage, area, &settings)) action = (Action){.type = ACTION_SETTINGS, .settings = settings};
     return action;
 }
 

@@ -135,7 +135,7 @@ static void draw_days(const Stage *stage, Rect area, const Agenda *data, Action 
     Ui *ui = stage->ui;
     ScrollArea scroll = ui_scroll_begin(ui, area, STR("days"));
     Rect column = scroll.content;
-    int line_x = column.x + 28, last_y = 0, columns = column.w >= 1300 ? 3 : column.w >= 800 ? 2 : 1;
+    int line_x = column.x + 28, last_y = 0, columns = column.w >= 1300 ? 3 : column.w >= 1000 ? 2 : 1;
     rect_cut_left(&column, 80);
     int y = column.y;
     for (size_t i = 0; i < data->count;) {

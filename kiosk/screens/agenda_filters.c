@@ -107,6 +107,8 @@ void agenda_draw_chips(const Stage *stage, Rect *area, const Agenda *data, Agend
     for (int f = 0; f < FILTER_COUNT; f++) chips[f] = filter_chip(stage, data, state, f);
     chips[FILTER_COUNT] =
         (Chip){.label = words(stage, M_filter_free), .icon = "chaise", .on = state->free_only};
+    if (stage->ui->screen.layout == LAYOUT_SMALL) /* one row of them: say less */
+        for (size_t i = 0; i < COUNT(chips); i++) chips[i].icon = NULL;
     Rect row = *area;
     int touched = ui_chips(stage->ui, area, chips, COUNT(chips));
     int used = 0;

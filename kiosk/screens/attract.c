@@ -1,7 +1,15 @@
 /* What is on today and this week; nothing to touch but the whole screen (the shell takes that touch). */
 #include "kiosk/screens/parts.h"
 
-enum { TODAY_MAX = 8, WEEK_MAX = 4, ART_W = 1920, ART_H = 560, ART_SKY = 115, PILL_H = 112 };
+enum {
+    TODAY_MAX = 8,
+    WEEK_MAX = 4,
+    ART_W = 1920,
+    ART_H = 560,
+    ART_SKY = 115,
+    ART_SMALL_H = 300,
+    PILL_H = 112
+};
 
 typedef struct Attract {
     EventInfo *today, *coming;
@@ -44,8 +52,10 @@ static const EventInfo *featured(const Stage *stage, const Attract *data) {
 
 static void draw_place(const Stage *stage, Rect area, const EventInfo *info) {
     Ui *ui = stage->ui;
+    int needed = ui_fact_height(ui, area.w, info->event.place, false);
+    if (needed > area.h) return;
     int used = ui_fact(ui, area, "lieu", info->event.place, false, COLOR_NONE);
-    if (event_state(info) != EVENT_FREE) return;
+    if (event_state(info) != EVENT_FREE || used + QUARTER + needed > area.h) return;
     rect_cut_top(&area, used + QUARTER);
     ui_fact(ui, area, "chaise", words_with(stage, M_places_free, NUM(info->free)), true, ui->theme.accent);
 }
@@ -61,7 +71,10 @@ static void draw_featured(const Stage *stage, Rect area, const Attract *data, co
     Font font = ui_text_width(ui, FONT_XL, when) <= area.w ? FONT_XL : FONT_L;
     rect_cut_top(&area, ui_text(ui, area, when, (TextLook){.font = font}) + HALF);
     Str title = event_full_title(stage, info);
-    rect_cut_top(&area, ui_text(ui, area, title, (TextLook){.font = FONT_L, .max_lines = 2}) + 12);
+    bool small = ui->screen.layout == LAYOUT_SMALL;
+    rect_cut_top(&area,
+                 ui_text(ui, area, title, (TextLook){.font = small ? FONT_M_BOLD : FONT_L, .max_lines = 2}) +
+                     12);
     draw_place(stage, area, info);
 }
 
@@ -109,7 +122,8 @@ static void draw_welcome(const Stage *stage, Rect area) {
  * leave free. */
 static int draw_foot(const Stage *stage, Rect page) {
     Ui *ui = stage->ui;
-    int height = ui->screen.layout == LAYOUT_PORTRAIT ? ART_H : page.w * ART_H / ART_W;
+    bool portrait = ui->screen.layout == LAYOUT_PORTRAIT, small = ui->screen.layout == LAYOUT_SMALL;
+    int height = portrait ? ART_H : small ? ART_SMALL_H : page.w * ART_H / ART_W;
     Rect art = rect_make(page.x, rect_bottom(page) - height, page.w, height);
     ui_picture(
         ui, art,
@@ -118,7 +132,7 @@ static int draw_foot(const Stage *stage, Rect page) {
     int width = ui_text_width(ui, FONT_M_BOLD, label) + 170, margin = ui_margin(ui);
     Rect pill =
         rect_make(rect_right(page) - margin - width, rect_bottom(page) - GRID - PILL_H, width, PILL_H);
-    if (ui->screen.layout == LAYOUT_PORTRAIT) pill.x = page.x + (page.w - width) / 2;
+    if (portrait) pill.x = page.x + (page.w - width) / 2;
     ui_pill(ui, pill, label, "main");
     return height - height * ART_SKY / ART_H;
 }

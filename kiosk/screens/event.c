@@ -120,10 +120,14 @@ static Action register_action(const EventInfo *info) {
 
 /* ---- the foot of the left column: seats, then what can be done ---- */
 
-static int seats_height(const Stage *stage, const EventInfo *info) {
-    return info->limited && info->time != EVENT_OVER && info->event.status != EventStatus_cancelled
-               ? ui_seat_meter_height(stage->ui)
-               : 0;
+typedef struct Foot {
+    bool more;  /* there is more to read: « Détail » */
+    bool seats; /* there is room for the meter */
+} Foot;
+
+static int seats_height(const Stage *stage, const EventInfo *info, Foot foot) {
+    bool told = foot.seats && info->limited && info->time != EVENT_OVER;
+    return told && info->event.status != EventStatus_cancelled ? ui_seat_meter_height(stage->ui) : 0;
 }
 
 static void draw_seats(const Stage *stage, Rect area, const EventInfo *info) {
@@ -143,11 +147,11 @@ static Button detail_button(const Stage *stage) {
     return (Button){.label = words(stage, M_detail)};
 }
 
-static void draw_register(const Stage *stage, Rect row, const EventInfo *info, bool more, EventVisit *visit,
+static void draw_register(const Stage *stage, Rect row, const EventInfo *info, Foot foot, EventVisit *visit,
                           Action *action) {
     Ui *ui = stage->ui;
     row.h = ui_button_height(ui);
-    if (more) {
+    if (foot.more) {
         Button detail = detail_button(stage);
         if (ui_button(ui, rect_cut_right(&row, ui_button_width(ui, detail)), detail)) visit->detail = true;
         rect_cut_right(&row, ui->screen.layout == LAYOUT_SMALL ? 24 : GRID);
@@ -157,14 +161,17 @@ static void draw_register(const Stage *stage, Rect row, const EventInfo *info, b
                      .large = true,
                      .disabled = !stage->can_write};
     int natural = ui_button_width(ui, button), width = natural > 560 ? natural : 560;
-    if (row.w - width < 340) width = row.w;
+    TextLook look = {.font = FONT_S, .color = ui->theme.ink2};
+    Str hint = hint_words(stage, info);
+    int beside = row.w - width - GRID;
+    bool told = beside > 280 && ui_text_height(ui, beside, hint, look) <= row.h + QUARTER;
+    if (!told) width = row.w;
     if (ui_button(ui, rect_cut_left(&row, width), button)) *action = register_action(info);
     rect_cut_left(&row, GRID);
-    if (row.w > 280)
-        ui_text_middle(ui, row, hint_words(stage, info), (TextLook){.font = FONT_S, .color = ui->theme.ink2});
+    if (told) ui_text_middle(ui, row, hint, look);
 }
 
-static void draw_why_not(const Stage *stage, Rect area, const EventInfo *info, bool more, EventVisit *visit,
+static void draw_why_not(const Stage *stage, Rect area, const EventInfo *info, Foot foot, EventVisit *visit,
                          Action *action) {
     Ui *ui = stage->ui;
     Button row[2];
@@ -173,7 +180,7 @@ static void draw_why_not(const Stage *stage, Rect area, const EventInfo *info, b
         space = count;
         row[count++] = (Button){.label = words(stage, M_my_space), .icon = "personne"};
     }
-    if (more) row[count++] = detail_button(stage);
+    if (foot.more) row[count++] = detail_button(stage);
     if (count) {
         int touched = draw_buttons(stage, rect_cut_bottom(&area, ui_button_height(ui)), row, count);
         if (touched >= 0 && touched == space) action->type = ACTION_SPACE;
@@ -183,25 +190,26 @@ static void draw_why_not(const Stage *stage, Rect area, const EventInfo *info, b
     ui_banner(ui, area, banner_kind(info), (Str){0}, why_not(stage, info));
 }
 
-static int foot_height(const Stage *stage, const EventInfo *info, int width, bool more) {
-    int seats = seats_height(stage, info);
+static int foot_height(const Stage *stage, const EventInfo *info, int width, Foot foot) {
+    int seats = seats_height(stage, info, foot);
     if (event_can_register(stage, info)) return seats + (seats ? 20 : 0) + ui_button_height(stage->ui);
     int height =
         seats + (seats ? 20 : 0) + ui_banner_height(stage->ui, width, (Str){0}, why_not(stage, info));
-    return height + (more || (info->mine && stage->session->open) ? ui_button_height(stage->ui) + 20 : 0);
+    return height +
+           (foot.more || (info->mine && stage->session->open) ? ui_button_height(stage->ui) + 20 : 0);
 }
 
-static void draw_foot(const Stage *stage, Rect area, const EventInfo *info, bool more, EventVisit *visit,
+static void draw_foot(const Stage *stage, Rect area, const EventInfo *info, Foot foot, EventVisit *visit,
                       Action *action) {
-    int seats = seats_height(stage, info);
+    int seats = seats_height(stage, info, foot);
     if (seats) {
         draw_seats(stage, rect_cut_top(&area, seats), info);
         rect_cut_top(&area, 20);
     }
     if (event_can_register(stage, info))
-        draw_register(stage, area, info, more, visit, action);
+        draw_register(stage, area, info, foot, visit, action);
     else
-        draw_why_not(stage, area, info, more, visit, action);
+        draw_why_not(stage, area, info, foot, visit, action);
 }
 
 /* ---- the head: type, title, facts ---- */
@@ -255,6 +263,20 @@ static Rect draw_right_wide(const Stage *stage, Rect right, const EventScreen *d
     return right;
 }
 
+/* What is left under the facts: the beginning of the text, and at the foot what can be done. The meter goes
+ * first where there is no room for all. */
+static void draw_rest(const Stage *stage, Rect area, const EventScreen *data, EventVisit *visit,
+                      Action *action) {
+    const EventInfo *info = &data->info;
+    Foot foot = {.seats = true};
+    foot.more = has_more(stage, data, area.h - foot_height(stage, info, area.w, foot) - 28, area.w);
+    foot.seats = foot_height(stage, info, area.w, foot) <= area.h;
+    Rect rect = rect_cut_bottom(&area, foot_height(stage, info, area.w, foot));
+    rect_cut_bottom(&area, 28);
+    draw_preview(stage, area, data);
+    draw_foot(stage, rect, info, foot, visit, action);
+}
+
 static void draw_columns(const Stage *stage, Rect body, const EventScreen *data, EventVisit *visit,
                          Action *action) {
     bool small = stage->ui->screen.layout == LAYOUT_SMALL;
@@ -269,13 +291,17 @@ static void draw_columns(const Stage *stage, Rect body, const EventScreen *data,
     rect_cut_top(&left, small ? 13 : 22);
     int used = draw_head(stage, left, &data->info, small);
     rect_cut_top(&left, used);
-    int room = left.h - foot_height(stage, &data->info, left.w, false) - 28;
-    bool more = has_more(stage, data, room, left.w);
-    int foot_h = foot_height(stage, &data->info, left.w, more);
-    Rect foot = rect_cut_bottom(&left, foot_h);
-    rect_cut_bottom(&left, 28);
-    draw_preview(stage, left, data);
-    draw_foot(stage, foot, &data->info, more, visit, action);
+    draw_rest(stage, left, data, visit, action);
+}
+
+/* The code for the phone stands between the text and the foot. */
+static void draw_around(const Stage *stage, Rect texts, Rect foot_rect, const EventScreen *data,
+                        EventVisit *visit, Action *action) {
+    Foot foot = {.seats = true, .more = has_more(stage, data, texts.h, texts.w)};
+    rect_cut_top(&foot_rect, GRID);
+    if (foot_height(stage, &data->info, foot_rect.w, foot) > foot_rect.h) foot.seats = false;
+    draw_preview(stage, texts, data);
+    draw_foot(stage, foot_rect, &data->info, foot, visit, action);
 }
 
 static void draw_portrait(const Stage *stage, Rect content, const EventScreen *data, EventVisit *visit,
@@ -290,15 +316,17 @@ static void draw_portrait(const Stage *stage, Rect content, const EventScreen *d
     }
     rect_cut_top(&body, 28);
     rect_cut_top(&body, draw_head(stage, body, &data->info, false));
-    bool more = has_more(stage, data, 220, body.w);
-    Rect foot = rect_cut_bottom(&body, foot_height(stage, &data->info, body.w, more));
-    rect_cut_bottom(&body, GRID);
-    if (body.h > QR_PORTRAIT_H + 60) {
-        draw_ical(stage, rect_cut_bottom(&body, QR_PORTRAIT_H), &data->info);
-        rect_cut_bottom(&body, 20);
+    int words_h =
+        data->body.len ? ui_text_height(ui, body.w, data->body, (TextLook){.font = FONT_S}) + 40 : 0;
+    int foot_h = foot_height(stage, &data->info, body.w, (Foot){.seats = true});
+    if (body.h - foot_h - QR_PORTRAIT_H - 60 > (words_h < 130 ? words_h : 130)) {
+        Rect rest = body, foot = rect_cut_bottom(&rest, foot_h + GRID);
+        draw_ical(stage, rect_cut_bottom(&rest, QR_PORTRAIT_H), &data->info);
+        rect_cut_bottom(&rest, 20);
+        draw_around(stage, rest, foot, data, visit, action);
+        return;
     }
-    draw_preview(stage, body, data);
-    draw_foot(stage, foot, &data->info, more, visit, action);
+    draw_rest(stage, body, data, visit, action);
 }
 
 static void draw_detail(const Stage *stage, Rect body, const EventScreen *data, EventVisit *visit) {

@@ -266,6 +266,8 @@ int draw_event_facts(const Stage *stage, Rect area, const EventInfo *info, bool 
 
 bool draw_ical(const Stage *stage, Rect rect, const EventInfo *info) {
     QrCard card = {event_ical(stage, info), words(stage, M_qr_title),
-                   words(stage, rect.w < 800 ? M_qr_short : M_qr_sentence)};
+                   words(stage, rect.w < 500   ? M_qr_tiny
+                                : rect.w < 800 ? M_qr_short
+                                               : M_qr_sentence)};
     return ui_qr_card(stage->ui, rect, card);
 }

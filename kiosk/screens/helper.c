@@ -49,15 +49,17 @@ static Action draw(const Stage *stage, void *state, const void *in) {
     rect_cut_top(&area,
                  ui_text(ui, area, data->where, (TextLook){.font = FONT_S_BOLD, .color = ui->theme.accent}));
     rect_cut_top(&area, draw_title(stage, area, tutor->name) + 20);
-    rect_cut_top(&area, ui_text(ui, area, words(stage, M_helps_with), (TextLook){.font = FONT_M_BOLD}) + 12);
-    for (size_t i = 0; i < tutor->fields.count && area.h > 300; i++)
-        fact(stage, &area, "coche", tutor->fields.at[i], false);
-    rect_cut_top(&area, HALF);
-    fact(stage, &area, "horloge", tutor->availability, true);
-    fact(stage, &area, "langue", languages_words(stage, &tutor->langs), false);
-    rect_cut_top(&area, QUARTER);
-    if (area.h > 100)
-        ui_banner(ui, area, BANNER_INFO, words(stage, M_how_to_reach), words(stage, M_how_to_reach_sentence));
+    ScrollArea scroll = ui_scroll_begin(ui, area, STR("helper"));
+    Rect at = scroll.content;
+    rect_cut_top(&at, ui_text(ui, at, words(stage, M_helps_with), (TextLook){.font = FONT_M_BOLD}) + 12);
+    for (size_t i = 0; i < tutor->fields.count; i++) fact(stage, &at, "coche", tutor->fields.at[i], false);
+    rect_cut_top(&at, HALF);
+    fact(stage, &at, "horloge", tutor->availability, true);
+    fact(stage, &at, "langue", languages_words(stage, &tutor->langs), false);
+    rect_cut_top(&at, QUARTER);
+    rect_cut_top(&at, ui_banner(ui, at, BANNER_INFO, words(stage, M_how_to_reach),
+                                words(stage, M_how_to_reach_sentence)));
+    ui_scroll_end(ui, scroll, at.y - scroll.content.y, page_words(stage, STR("helper")));
     return action_none();
 }
 

@@ -1,7 +1,15 @@
 /* Home: what is on today here, and eight tiles. */
 #include "kiosk/screens/parts.h"
 
-enum { TODAY_MAX = 12, TILE_COUNT = 8, BAND_WIDE_H = 256, BAND_SMALL_H = 158, ROW_H = 96, OTHERS_W = 178 };
+enum {
+    TODAY_MAX = 12,
+    TILE_COUNT = 8,
+    BAND_WIDE_H = 256,
+    BAND_SMALL_H = 158,
+    ROW_H = 96,
+    OTHERS_W = 178,
+    SMALL_TITLE_W = 380
+};
 
 typedef struct Home {
     EventInfo *events;
@@ -76,14 +84,19 @@ static Str others_words(const Stage *stage, const Home *data, size_t shown) {
                       TXT(say_time(&stage->say, data->events[shown].event.starts)));
 }
 
-static bool draw_others(const Stage *stage, Rect face, Str label) {
+static Str others_brief(const Stage *stage, const Home *data, size_t shown) {
+    return words_with(stage, M_others, NUM((int64_t)(data->count - shown)));
+}
+
+static bool draw_others(const Stage *stage, Rect face, Str label, Str brief) {
     Ui *ui = stage->ui;
+    TextLook tight = {.font = FONT_S_BOLD, .align = ALIGN_CENTER, .tight = true};
+    if (ui_text_height(ui, face.w - 24, label, tight) > face.h) label = brief;
     Touched touched =
         ui_target(ui, face, (Target){.label = label, .key = STR("others"), .role = ROLE_BUTTON});
     ui_touch_card(ui, face, touched.pressed);
     if (touched.pressed) face.y += EDGE;
-    ui_text_middle(ui, rect_inset_xy(face, 12, 4), label,
-                   (TextLook){.font = FONT_S_BOLD, .align = ALIGN_CENTER, .tight = true});
+    ui_text_middle(ui, rect_inset_xy(face, 12, 4), label, tight);
     return touched.activated;
 }
 
@@ -143,7 +156,8 @@ static Action draw_band_wide(const Stage *stage, Rect band, const Home *data) {
     draw_band_words(stage, rect_make(band.x + margin, band.y + 20, 480, band.h - 20), data, true);
     if (data->count > rows.shown) {
         Rect others = rect_make(rect_right(band) - margin - OTHERS_W, band.y + 22, OTHERS_W, band.h - 46);
-        if (draw_others(stage, others, others_words(stage, data, rows.shown)))
+        if (draw_others(stage, others, others_words(stage, data, rows.shown),
+                        others_brief(stage, data, rows.shown)))
             action = open_screen(SCREEN_agenda, (Str){0});
     }
     int y = band.y + (rows.shown == 1 ? (band.h - rows.height[0] - EDGE) / 2 : 22), last_cy = 0;
@@ -159,20 +173,32 @@ static Action draw_band_wide(const Stage *stage, Rect band, const Home *data) {
     return action;
 }
 
+static int small_row_width(const Stage *stage, int width, const Home *data) {
+    int room = width - 2 * ui_margin(stage->ui) - SMALL_TITLE_W - 24;
+    return data->count > 1 ? room - OTHERS_W - 24 : room;
+}
+
+static int small_band_height(const Stage *stage, int width, const Home *data) {
+    if (!data->count) return BAND_SMALL_H;
+    TodayRow row = today_row(stage, data, 0);
+    int height = ui_today_row_height(stage->ui, small_row_width(stage, width, data), &row) + EDGE + 2 * HALF;
+    return height > BAND_SMALL_H ? height : BAND_SMALL_H;
+}
+
 static Action draw_band_small(const Stage *stage, Rect band, const Home *data) {
     Ui *ui = stage->ui;
     Action action = action_none();
     Rect area = rect_inset_xy(band, ui_margin(ui), HALF);
     area.h -= EDGE;
     bool title_only = data->count > 0;
-    Rect title = rect_cut_left(&area, title_only ? 380 : area.w);
+    Rect title = rect_cut_left(&area, title_only ? SMALL_TITLE_W : area.w);
     draw_band_words(stage, rect_move(title, 0, -QUARTER), data, !title_only);
     if (!data->count) return action;
     rect_cut_left(&area, 24);
     if (data->count > 1) {
         Rect others = rect_cut_right(&area, OTHERS_W);
         rect_cut_right(&area, 24);
-        if (draw_others(stage, others, others_words(stage, data, 1)))
+        if (draw_others(stage, others, others_words(stage, data, 1), others_brief(stage, data, 1)))
             action = data->count == 2 ? open_event(data, 1) : open_screen(SCREEN_agenda, (Str){0});
     }
     TodayRow row = today_row(stage, data, 0);
@@ -198,7 +224,7 @@ static Action draw_band_portrait(const Stage *stage, Rect band, const Home *data
     if (data->count > 2) {
         Str label = others_words(stage, data, 2);
         int width = ui_text_width(ui, FONT_S_BOLD, label) + 64;
-        if (draw_others(stage, rect_make(rect_right(head) - width, head.y, width, 84), label))
+        if (draw_others(stage, rect_make(rect_right(head) - width, head.y, width, 84), label, label))
             action = open_screen(SCREEN_agenda, (Str){0});
         rect_cut_right(&head, width + HALF);
     } else {
@@ -240,7 +266,7 @@ static Action draw_tiles(const Stage *stage, Rect area, int columns, int gap_x, 
     };
     Action action = action_none();
     for (int i = 0; i < TILE_COUNT; i++) {
-        Rect face = rect_cell(area, columns, TILE_COUNT / columns, i, gap_x, gap_y);
+        Rect face = rect_cell(area, columns, (TILE_COUNT + columns - 1) / columns, i, gap_x, gap_y);
         if (ui_tile(stage->ui, face, words(stage, tiles[i].label), tiles[i].icon))
             action = open_screen(tiles[i].screen, (Str){0});
     }
@@ -282,19 +308,26 @@ static void draw_reach_words(const Stage *stage, Rect band, const Home *data) {
     }
 }
 
-static Action draw_reach_buttons(const Stage *stage, Rect row, const Home *data) {
+static Action draw_reach_buttons(const Stage *stage, Rect area, const Home *data, int lines) {
     Button buttons[2] = {{0}};
     int count = data->count < 2 ? (int)data->count : 2;
+    bool brief = stage->ui->screen.layout == LAYOUT_SMALL;
     for (int i = 0; i < count; i++) {
         const EventInfo *info = &data->events[i];
         bool can = event_can_register(stage, info);
-        buttons[i] = (Button){.kind = can && i == 0 ? BUTTON_PRIMARY : BUTTON_SECONDARY,
-                              .label = words_with(stage, can ? M_register_to : M_see, TXT(info->title)),
-                              .key = info->event.meta.id,
-                              .icon = event_icon(info->event.type),
-                              .icon_after = "chev_droite"};
+        buttons[i] = (Button){
+            .kind = can && i == 0 ? BUTTON_PRIMARY : BUTTON_SECONDARY,
+            .label = brief ? info->title : words_with(stage, can ? M_register_to : M_see, TXT(info->title)),
+            .key = info->event.meta.id,
+            .icon = event_icon(info->event.type),
+            .icon_after = "chev_droite"};
     }
-    int touched = draw_buttons(stage, row, buttons, count);
+    int touched = -1;
+    for (int i = 0; i < count; i++) {
+        Rect face = lines > 1 ? rect_row(area, count, i, HALF) : rect_column(area, count, i, GRID);
+        face.h = ui_button_height(stage->ui);
+        if (ui_button(stage->ui, face, buttons[i])) touched = i;
+    }
     return touched >= 0 ? open_event(data, (size_t)touched) : action_none();
 }
 
@@ -302,16 +335,17 @@ static Action draw_reach(const Stage *stage, Rect content, const Home *data) {
     Ui *ui = stage->ui;
     bool portrait = ui->screen.layout == LAYOUT_PORTRAIT, small = ui->screen.layout == LAYOUT_SMALL;
     int columns = portrait ? 2 : 4, rows = TILE_COUNT / columns;
-    int tile_h = small ? 100 : 134, gap = 16;
+    int tile_h = small ? 88 : 134, gap = small ? 10 : 16;
     Rect rest = content;
-    rect_cut_bottom(&rest, small ? 14 : 22);
+    rect_cut_bottom(&rest, small ? 12 : 22);
     Rect tiles = rect_cut_bottom(&rest, rows * (tile_h + EDGE) + (rows - 1) * gap - EDGE);
-    rect_cut_bottom(&rest, 22);
+    rect_cut_bottom(&rest, small ? 12 : 22);
     Action action = action_none();
     if (data->count) {
-        Rect buttons = rect_cut_bottom(&rest, ui_button_height(ui));
-        rect_cut_bottom(&rest, 26);
-        action = draw_reach_buttons(stage, rect_inset_xy(buttons, ui_margin(ui), 0), data);
+        int lines = portrait && data->count > 1 ? 2 : 1;
+        Rect buttons = rect_cut_bottom(&rest, lines * (ui_button_height(ui) + EDGE) + (lines - 1) * HALF);
+        rect_cut_bottom(&rest, small ? 12 : 26);
+        action = draw_reach_buttons(stage, rect_inset_xy(buttons, ui_margin(ui), 0), data, lines);
     }
     ui_fill(ui, rest, ui->theme.accent);
     draw_reach_words(stage, rest, data);
@@ -328,7 +362,7 @@ static Action draw(const Stage *stage, void *state, const void *in) {
     if (ui->theme.choice.reach) return draw_reach(stage, content, data);
     bool portrait = ui->screen.layout == LAYOUT_PORTRAIT, small = ui->screen.layout == LAYOUT_SMALL;
     int band_h = portrait ? portrait_band_height(stage, content.w, data)
-                 : small  ? BAND_SMALL_H
+                 : small  ? small_band_height(stage, content.w, data)
                           : band_rows(stage, content.w, data).band_h;
     Rect band = rect_cut_top(&content, band_h);
     ui_fill(ui, band, ui->theme.accent);
@@ -338,7 +372,11 @@ static Action draw(const Stage *stage, void *state, const void *in) {
     rect_cut_top(&content, portrait ? GRID : small ? 22 : 24);
     rect_cut_bottom(&content, small ? GRID : 30);
     int gap_x = small ? 25 : GRID, gap_y = small ? 24 : 30;
-    Action tile = draw_tiles(stage, rect_inset_xy(content, ui_margin(ui), 0), portrait ? 2 : 4, gap_x, gap_y);
+    Action tile = draw_tiles(stage, rect_inset_xy(content, ui_margin(ui), 0),
+                             portrait                                ? 2
+                             : small && ui->theme.choice.larger_text ? 3
+                                                                     : 4,
+                             gap_x, gap_y);
     return tile.type != ACTION_NONE ? tile : action;
 }
 

@@ -15,7 +15,7 @@ static Status load(const Stage *stage, const void *state, void *out, Err *err) {
 }
 
 /* Four stops: put forward, studied, taken up, done. */
-static void draw_progress(const Stage *stage, Rect rect, IdeaState state) {
+static int draw_progress(const Stage *stage, Rect rect, IdeaState state) {
     static const Message labels[] = {M_idea_step_put, M_idea_step_studied, M_idea_step_adopted,
                                      M_idea_step_done};
     int now = state == IdeaState_done      ? 3
@@ -27,7 +27,7 @@ static void draw_progress(const Stage *stage, Rect rect, IdeaState state) {
         StopState stop = i < now ? STOP_DONE : i == now ? STOP_NOW : STOP_TO_COME;
         rows[i] = (ProgrammeRow){.title = words(stage, labels[i]), .state = stop};
     }
-    ui_programme(stage->ui, rect, rows, COUNT(rows));
+    return ui_programme(stage->ui, rect, rows, COUNT(rows));
 }
 
 static Action draw(const Stage *stage, void *state, const void *in) {
@@ -42,15 +42,18 @@ static Action draw(const Stage *stage, void *state, const void *in) {
     TextLook accent = {.font = FONT_S_BOLD, .color = ui->theme.accent};
     rect_cut_top(&area, ui_text(ui, area, joined(stage, parts, COUNT(parts)), accent));
     rect_cut_top(&area, draw_title(stage, area, in_lang(stage, &idea->meta, "text", idea->text)) + 24);
-    Rect figure = rect_cut_top(&area, 164);
+    ScrollArea scroll = ui_scroll_begin(ui, area, STR("idea"));
+    Rect at = scroll.content;
+    Rect figure = rect_cut_top(&at, 164);
     figure.w = figure.w > 900 ? 900 : figure.w;
     ui_figure(ui, figure, say_number(&stage->say, idea->votes),
               words_with(stage, M_supporters, NUM(idea->votes)));
-    rect_cut_top(&area, GRID);
+    rect_cut_top(&at, GRID);
     if (idea->state == IdeaState_declined)
-        ui_banner(ui, area, BANNER_INFO, (Str){0}, words(stage, M_idea_declined_sentence));
+        rect_cut_top(&at, ui_banner(ui, at, BANNER_INFO, (Str){0}, words(stage, M_idea_declined_sentence)));
     else
-        draw_progress(stage, area, idea->state);
+        rect_cut_top(&at, draw_progress(stage, at, idea->state));
+    ui_scroll_end(ui, scroll, at.y - scroll.content.y, page_words(stage, STR("idea")));
     return action_none();
 }
 

@@ -2,7 +2,7 @@
  * sentence. */
 #include "kiosk/screens/parts.h"
 
-enum { CODE_DIGITS = 6, CODE_MAX = 12, NAME_MAX = 60 };
+enum { CODE_DIGITS = 6, CODE_MAX = 12, NAME_MAX = 60, CODE_W = 900 };
 
 typedef enum IdentifyStep { STEP_BADGE, STEP_NAME, STEP_CODE, STEP_SERVICE } IdentifyStep;
 
@@ -81,8 +81,9 @@ static void draw_badge_panel(const Stage *stage, Rect panel, const Identify *dat
                                 (TextLook){.font = FONT_S, .color = theme->on_accent}));
     rect_cut_top(&area, ui_text(ui, area, words(stage, M_badge_number_only),
                                 (TextLook){.font = FONT_S, .color = theme->on_accent2}));
-    Rect foot = rect_cut_bottom(&area, ui->theme.font[FONT_S].line + 20);
-    ui_fact(ui, foot, "chev_bas", words(stage, M_reader_is_below), true, theme->on_accent);
+    Str reader = words(stage, M_reader_is_below);
+    Rect foot = rect_cut_bottom(&area, ui_fact_height(ui, area.w, reader, true));
+    ui_fact(ui, foot, "chev_bas", reader, true, theme->on_accent);
     rect_cut_top(&area, HALF);
     if (area.h > 140)
         ui_picture(
@@ -147,22 +148,59 @@ static Rect draw_asking(const Stage *stage, Rect area, Str title, Str sentence, 
     return area;
 }
 
-static bool draw_typing(const Stage *stage, Rect area, Keyboard keyboard, Field field) {
-    Ui *ui = stage->ui;
-    int keys_h = ui_keyboard_height(ui, keyboard.kind);
-    Rect keys = rect_cut_bottom(&area, keys_h < area.h ? keys_h : area.h);
-    rect_cut_bottom(&area, HALF);
-    if (keyboard.kind == KEYBOARD_CODE)
-        ui_code_dots(ui, rect_cut_top(&area, FIELD_H), field.key, CODE_DIGITS);
+static void draw_written(const Stage *stage, Rect rect, const Keyboard *keyboard, Field field) {
+    if (keyboard->kind == KEYBOARD_CODE)
+        ui_code_dots(stage->ui, rect, field.key, CODE_DIGITS);
     else
-        ui_field(ui, rect_cut_top(&area, area.h < FIELD_H ? area.h : FIELD_H), field);
-    return ui_keyboard(ui, keys, keyboard) == KEYBOARD_DONE;
+        ui_field(stage->ui, rect, field);
+}
+
+typedef struct Typing {
+    Str title, sentence;
+    Keyboard keyboard;
+    Field field;
+} Typing;
+
+/* A small screen has room for one line above the keys: what is asked stands in the field itself. */
+static Rect draw_line_small(const Stage *stage, Rect area, Typing *typing, Action *action) {
+    Ui *ui = stage->ui;
+    Button cancel = {.label = words(stage, M_cancel)};
+    rect_cut_top(&area, 10);
+    Rect row = rect_cut_top(&area, FIELD_H);
+    Rect corner = rect_cut_right(&row, ui_button_width(ui, cancel));
+    if (ui_button(ui, rect_make(corner.x, corner.y + 9, corner.w, ui_button_height(ui)), cancel))
+        action->type = ACTION_BACK;
+    rect_cut_right(&row, 24);
+    Str trouble = trouble_words(stage);
+    typing->field.wrong = trouble.len > 0;
+    if (typing->keyboard.kind == KEYBOARD_TEXT) {
+        typing->field.placeholder = typing->title;
+        ui_field(ui, row, typing->field);
+        return area;
+    }
+    Str asked = trouble.len ? trouble : typing->title;
+    TextLook look = {
+        .font = FONT_S_BOLD, .color = trouble.len ? ui->theme.bad : ui->theme.ink, .tight = true};
+    ui_text_middle(ui, rect_cut_left(&row, row.w * 58 / 100), asked, look);
+    draw_written(stage, row, &typing->keyboard, typing->field);
+    return area;
+}
+
+static bool draw_typing(const Stage *stage, Typing *typing, Action *action) {
+    Ui *ui = stage->ui;
+    bool small = ui->screen.layout == LAYOUT_SMALL, code = typing->keyboard.kind == KEYBOARD_CODE;
+    Rect area = page_body(stage);
+    area = small ? draw_line_small(stage, area, typing, action)
+                 : draw_asking(stage, area, typing->title, typing->sentence, action);
+    if (code && area.w > CODE_W) area = rect_centered(area, CODE_W, area.h);
+    int keys_h = ui_keyboard_height(ui, typing->keyboard.kind);
+    Rect keys = rect_cut_bottom(&area, keys_h < area.h ? keys_h : area.h);
+    if (!small) draw_written(stage, rect_cut_top(&area, FIELD_H), &typing->keyboard, typing->field);
+    return ui_keyboard(ui, keys, typing->keyboard) == KEYBOARD_DONE;
 }
 
 static void draw_name_step(const Stage *stage, IdentifyVisit *visit, Action *action) {
     Ui *ui = stage->ui;
-    Rect area = draw_asking(stage, page_body(stage), words(stage, M_your_name),
-                            words(stage, M_your_name_sentence), action);
     Field field = {.key = NAME_KEY, .label = words(stage, M_your_name), .icon = "personne", .in_use = true};
     Keyboard keyboard = {.kind = KEYBOARD_TEXT,
                          .field = NAME_KEY,
@@ -170,7 +208,8 @@ static void draw_name_step(const Stage *stage, IdentifyVisit *visit, Action *act
                          .done_off = ui_field_text(ui, NAME_KEY).len < 2,
                          .max_bytes = NAME_MAX,
                          .capitals = true};
-    if (draw_typing(stage, area, keyboard, field)) visit->step = STEP_CODE;
+    Typing typing = {words(stage, M_your_name), words(stage, M_your_name_sentence), keyboard, field};
+    if (draw_typing(stage, &typing, action)) visit->step = STEP_CODE;
 }
 
 static Action identify_action(const Stage *stage, const IdentifyVisit *visit) {
@@ -186,15 +225,14 @@ static void draw_code_step(const Stage *stage, IdentifyVisit *visit, Action *act
     bool besides = stage->session->open;
     Str sentence = besides ? words_with(stage, M_your_code_space, TXT(stage->session->greeting))
                            : words(stage, M_your_code_sentence);
-    Rect area = draw_asking(stage, page_body(stage), words(stage, M_your_code), sentence, action);
-    if (area.w > 900) area = rect_centered(area, 900, area.h);
     Keyboard keyboard = {.kind = KEYBOARD_CODE,
                          .field = CODE_KEY,
                          .done_label = words(stage, M_continue),
                          .done_off = ui_field_text(ui, CODE_KEY).len < CODE_DIGITS,
                          .max_bytes = CODE_MAX};
     Field field = {.key = CODE_KEY, .label = words(stage, M_your_code), .in_use = true};
-    if (draw_typing(stage, area, keyboard, field)) *action = identify_action(stage, visit);
+    Typing typing = {words(stage, M_your_code), sentence, keyboard, field};
+    if (draw_typing(stage, &typing, action)) *action = identify_action(stage, visit);
 }
 
 /* ---- two people of one name ---- */

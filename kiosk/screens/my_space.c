@@ -115,10 +115,10 @@ static int draw_registration(const Stage *stage, Rect area, const EventInfo *inf
     Ui *ui = stage->ui;
     Button cancel = {
         .kind = BUTTON_DANGER, .label = words(stage, M_cancel_mine_short), .key = info->event.meta.id};
-    bool cancellable = can_cancel(stage, info);
+    bool cancellable = can_cancel(stage, info), beside = area.w >= 1400;
     int width = cancellable ? ui_button_width(ui, cancel) : 0;
     Rect row_rect = area;
-    if (width) rect_cut_right(&row_rect, width + 20);
+    if (width && beside) rect_cut_right(&row_rect, width + 20);
     Str state = info->my_state == RegistrationState_refused ? words(stage, M_state_refused)
                                                             : event_places(stage, info);
     ListRow row = {.title = event_full_title(stage, info),
@@ -130,11 +130,13 @@ static int draw_registration(const Stage *stage, Rect area, const EventInfo *inf
                    .tag_tone = tone_of(info),
                    .bold = true,
                    .done = info->time == EVENT_OVER};
+    fit_tag(stage, row_rect.w, &row);
     row_rect.h = ui_row_height(ui, row_rect.w, &row);
     if (ui_row(ui, row_rect, &row) == ROW_OPEN) *action = open_screen(SCREEN_event, info->event.meta.id);
     Rect button = rect_make(rect_right(area) - width, row_rect.y, width, row_rect.h);
+    if (!beside) button = rect_make(button.x, rect_bottom(row_rect) + EDGE + 12, width, ui_button_height(ui));
     if (width && ui_button(ui, button, cancel)) visit->asking = index + 1;
-    return row_rect.h + EDGE + 20;
+    return row_rect.h + EDGE + 20 + (width && !beside ? button.h + EDGE + 12 : 0);
 }
 
 static int draw_path_row(const Stage *stage, Rect area, const MySpace *data, size_t index, Action *action) {
@@ -150,6 +152,7 @@ static int draw_path_row(const Stage *stage, Rect area, const MySpace *data, siz
                    .tag = words_with(stage, M_steps_of, NUM(data->done[index]), NUM(data->steps[index])),
                    .tag_tone = TONE_ACCENT,
                    .bold = true};
+    fit_tag(stage, area.w, &row);
     area.h = ui_row_height(ui, area.w, &row);
     if (ui_row(ui, area, &row) == ROW_OPEN) *action = open_screen(SCREEN_path, path->meta.id);
     return area.h + EDGE + 20;

@@ -2,7 +2,7 @@
 
 #include "kiosk/ui/markdown.h"
 
-enum { IMAGE_MAX_H = 380, ROW_GAP = 20 };
+enum { IMAGE_MAX_H = 380, ROW_GAP = 20, TAG_ROW_MIN_W = 1000 };
 
 Str joined(const Stage *stage, const Str *parts, size_t count) {
     AUTO(buf_free) Buf out = buf_new(SAY_MAX);
@@ -74,7 +74,7 @@ int draw_title(const Stage *stage, Rect area, Str title) {
 Rect draw_heading(const Stage *stage, Rect area, Str title, Str sentence) {
     int used = draw_title(stage, area, title);
     rect_cut_top(&area, used + QUARTER);
-    if (sentence.len) {
+    if (sentence.len && stage->ui->screen.layout != LAYOUT_SMALL) {
         Color color = stage->ui->theme.ink2;
         used = ui_text(stage->ui, area, sentence, (TextLook){.font = FONT_S, .color = color});
         rect_cut_top(&area, used + HALF);
@@ -89,6 +89,13 @@ Str page_words(const Stage *stage, Str key) {
     return pages > 1 ? words_with(stage, M_page_of, NUM(page), NUM(pages)) : (Str){0};
 }
 
+void fit_tag(const Stage *stage, int width, ListRow *row) {
+    if (!row->tag.len || width >= TAG_ROW_MIN_W) return;
+    Str parts[] = {row->subtitle, row->tag};
+    row->subtitle = joined(stage, parts, COUNT(parts));
+    row->tag = (Str){0};
+}
+
 /* What the list needs of its rows, for ui_list: it asks only for those in sight. */
 typedef struct RowsShown {
     const Stage *stage;
@@ -100,6 +107,7 @@ static int row_height(void *context, Ui *ui, int index, int width) {
     const RowsShown *shown = context;
     ListRow row = {0};
     shown->list->row(shown->stage, shown->list->data, (size_t)index, &row);
+    fit_tag(shown->stage, width, &row);
     return ui_row_height(ui, width, &row) + EDGE;
 }
 
@@ -107,6 +115,7 @@ static void row_draw(void *context, Ui *ui, int index, Rect rect) {
     RowsShown *shown = context;
     ListRow row = {0};
     shown->list->row(shown->stage, shown->list->data, (size_t)index, &row);
+    fit_tag(shown->stage, rect.w, &row);
     rect.h -= EDGE;
     if (ui_row(ui, rect, &row) != ROW_NONE) shown->touched = index;
 }

@@ -85,6 +85,9 @@ int draw_event_facts(const Stage *stage, Rect area, const EventInfo *info,
                      bool brief); /* when, where, who for, with whom */
 bool draw_ical(const Stage *stage, Rect rect, const EventInfo *info);
 
+/* Where a row is narrow, its tag becomes part of the second line. */
+void fit_tag(const Stage *stage, int width, ListRow *row);
+
 /* A scrolling list of rows: index of the one touched, or -1. row gets the index-th. */
 typedef struct RowList {
     Str key;

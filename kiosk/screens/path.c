@@ -100,10 +100,13 @@ static bool moment_done(const PathScreen *data, int moment) {
 static int draw_line(const Stage *stage, Rect rect, const PathScreen *data, int selected) {
     static const Message labels[MOMENTS] = {M_moment_before, M_moment_day1, M_moment_week1,
                                             M_moment_d30,    M_moment_d60,  M_moment_d90};
+    static const Message brief[MOMENTS] = {M_moment_before,    M_moment_day1,      M_moment_week1_short,
+                                           M_moment_d30_short, M_moment_d60_short, M_moment_d90_short};
+    const Message *said = rect.w < 1500 ? brief : labels;
     Stop stops[MOMENTS];
     for (int i = 0; i < MOMENTS; i++) {
         StopState state = i == data->now ? STOP_NOW : moment_done(data, i) ? STOP_DONE : STOP_TO_COME;
-        stops[i] = (Stop){.state = state, .label = words(stage, labels[i])};
+        stops[i] = (Stop){.state = state, .label = words(stage, said[i])};
     }
     return ui_path(stage->ui, rect, stops, MOMENTS, selected);
 }

@@ -155,7 +155,9 @@ static Panel panel_of(const Stage *stage, const Result *data) {
 
 /* ---- drawing ---- */
 
+/* Left out where there is no room for it. */
 static void fact(const Stage *stage, Rect *area, const char *icon, Str text) {
+    if (ui_fact_height(stage->ui, area->w, text, false) > area->h) return;
     rect_cut_top(area, ui_fact(stage->ui, *area, icon, text, false, COLOR_NONE) + 12);
 }
 
@@ -166,8 +168,9 @@ static void draw_kept(const Stage *stage, Rect area, const Result *data) {
         if (data->info.limited && health->last_contact != INT_ABSENT)
             then = words_with(stage, M_result_were_free, NUM(data->info.free + data->info.provisional),
                               TXT(say_moment(&stage->say, health->last_contact)));
-        rect_cut_top(
-            &area, ui_banner(stage->ui, area, BANNER_PROVISIONAL, words(stage, M_result_not_yet), then) + 28);
+        Str bold = words(stage, M_result_not_yet);
+        if (ui_banner_height(stage->ui, area.w, bold, then) > area.h) then = (Str){0};
+        rect_cut_top(&area, ui_banner(stage->ui, area, BANNER_PROVISIONAL, bold, then) + 28);
     }
     fact(stage, &area, "disque", words(stage, M_result_durable));
     fact(stage, &area, "personne", words(stage, M_result_answer_there));

@@ -28,7 +28,7 @@ static Str outbox_words(const Stage *stage) {
 }
 
 static void draw_figures(const Stage *stage, Rect row) {
-    bool narrow = row.w < 1200;
+    bool narrow = row.w < 1500;
     int columns = narrow ? 1 : 3;
     Str link = words(stage, stage->health->online ? M_tech_online : M_tech_offline);
     struct {
@@ -42,7 +42,7 @@ static void draw_figures(const Stage *stage, Rect row) {
     }
 }
 
-static void draw_table(const Stage *stage, Rect area) {
+static int draw_table(const Stage *stage, Rect area) {
     const ViewHealth *health = stage->health;
     Str none = words(stage, M_tech_none), site = stage->here->site_name.len ? stage->here->site_name : none;
     Str device = stage->here->device.len ? stage->here->device : none;
@@ -59,9 +59,7 @@ static void draw_table(const Stage *stage, Rect area) {
                          {.text = words(stage, M_tech_pairing)}, {.text = pairing},
                          {.text = words(stage, M_tech_error)},   {.text = error},
                          {.text = words(stage, M_tech_version)}, {.text = str_of(stage->version)}};
-    ScrollArea scroll = ui_scroll_begin(stage->ui, area, STR("technician"));
-    int height = ui_table(stage->ui, scroll.content, columns, COUNT(columns), cells, (int)(COUNT(cells) / 2));
-    ui_scroll_end(stage->ui, scroll, height, page_words(stage, STR("technician")));
+    return ui_table(stage->ui, area, columns, COUNT(columns), cells, (int)(COUNT(cells) / 2));
 }
 
 static Action draw(const Stage *stage, void *state, const void *data) {
@@ -73,10 +71,12 @@ static Action draw(const Stage *stage, void *state, const void *data) {
     area = draw_heading(stage, area, words(stage, M_tech_title), (Str){0});
     Rect foot = rect_cut_bottom(&area, ui_button_height(ui));
     rect_cut_bottom(&area, 24);
-    bool narrow = area.w < 1200;
-    draw_figures(stage, rect_cut_top(&area, narrow ? 3 * 164 + 2 * HALF : 164));
-    rect_cut_top(&area, GRID);
-    draw_table(stage, area);
+    ScrollArea scroll = ui_scroll_begin(ui, area, STR("technician"));
+    Rect at = scroll.content;
+    draw_figures(stage, rect_cut_top(&at, at.w < 1500 ? 3 * 164 + 2 * HALF : 164));
+    rect_cut_top(&at, GRID);
+    rect_cut_top(&at, draw_table(stage, at));
+    ui_scroll_end(ui, scroll, at.y - scroll.content.y, page_words(stage, STR("technician")));
     Button sync = {.kind = BUTTON_PRIMARY,
                    .label = words(stage, M_tech_sync_now),
                    .icon = "sync",

@@ -48,19 +48,15 @@ static Status load(const Stage *stage, const void *state, void *out, Err *err) {
     return status == E_NOTFOUND ? OK : status;
 }
 
-static void draw_where(const Stage *stage, Rect area, const TimeEaterScreen *data) {
-    Ui *ui = stage->ui;
+static int draw_where(const Stage *stage, Rect area, const TimeEaterScreen *data) {
     TableColumn columns[] = {{words(stage, M_org), 3, ALIGN_LEFT},
                              {words(stage, M_declarations), 1, ALIGN_RIGHT}};
     TableCell cells[ORGS_MAX * 2];
-    int rows = 0, room = area.h;
     for (size_t i = 0; i < data->org_count; i++) {
-        cells[rows * 2] = (TableCell){.text = data->orgs[i]};
-        cells[rows * 2 + 1] = (TableCell){.text = say_number(&stage->say, data->counts[i])};
-        if (ui_table_height(ui, area.w, columns, 2, cells, rows + 1) > room) break;
-        rows++;
+        cells[i * 2] = (TableCell){.text = data->orgs[i]};
+        cells[i * 2 + 1] = (TableCell){.text = say_number(&stage->say, data->counts[i])};
     }
-    if (rows) ui_table(ui, area, columns, 2, cells, rows);
+    return data->org_count ? ui_table(stage->ui, area, columns, 2, cells, (int)data->org_count) : 0;
 }
 
 static int draw_tool(const Stage *stage, Rect area, const TimeEaterScreen *data, Action *action) {
@@ -88,18 +84,21 @@ static Action draw(const Stage *stage, void *state, const void *in) {
     rect_cut_top(&area, 12);
     area = draw_heading(stage, area, in_lang(stage, &data->eater.meta, "title", data->eater.title),
                         in_lang(stage, &data->eater.meta, "body", data->eater.body));
-    rect_cut_top(&area, HALF);
-    Rect left = area, right = area;
-    bool columns = area.w >= 1100;
+    ScrollArea scroll = ui_scroll_begin(stage->ui, area, STR("eater"));
+    Rect left = scroll.content, right = scroll.content;
+    bool columns = area.w >= 1500;
     if (columns) {
-        left = rect_cut_left(&right, area.w * 52 / 100);
-        rect_cut_left(&right, columns ? 48 : 0);
+        left = rect_cut_left(&right, scroll.content.w * 52 / 100);
+        rect_cut_left(&right, 48);
     }
     ui_figure(stage->ui, rect_cut_top(&left, 164), say_number(&stage->say, data->eater.count),
               words_with(stage, M_declared_times, NUM(data->eater.count)));
     rect_cut_top(&left, GRID);
     if (data->has_tool) rect_cut_top(&left, draw_tool(stage, left, data, &action) + GRID);
-    draw_where(stage, columns ? right : left, data);
+    Rect *where = columns ? &right : &left;
+    rect_cut_top(where, draw_where(stage, *where, data));
+    int bottom = left.y > right.y ? left.y : right.y;
+    ui_scroll_end(stage->ui, scroll, bottom - scroll.content.y, page_words(stage, STR("eater")));
     return action;
 }
 
