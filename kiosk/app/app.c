@@ -33,6 +33,8 @@ bool app_quits(const App *app) {
 }
 
 Stage app_stage(App *app) {
+    const NavEntry *top = nav_top(&app->nav);
+    bool told = top && top->screen == SCREEN_result;
     return (Stage){.view = app->view,
                    .records = view_records(app->view),
                    .search = app->search,
@@ -42,7 +44,7 @@ Stage app_stage(App *app) {
                    .settings = &app->settings,
                    .here = &app->here,
                    .health = &app->health,
-                   .deed = &app->deed,
+                   .deed = told ? &app->done : &app->deed,
                    .told = &app->told,
                    .op = str_of(app->op),
                    .refused = app->refused,

@@ -61,7 +61,8 @@ typedef struct App {
 
     Arena *session_arena; /* everything of a person: overwritten at the end of the session */
     Session session;
-    Deed deed; /* pending while identifying, then what the result is about */
+    Deed deed; /* pending while identifying */
+    Deed done; /* what the result is about */
     Told told;
     Telling notice;
     char op[UUID_LEN + 1];

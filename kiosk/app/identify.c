@@ -82,13 +82,9 @@ static void take_outcome(App *app, Status status, const Identified *who, bool ba
  * badge ends the session. */
 void app_show_badge(App *app, const char *digits) {
     if (!app_has_content(app)) return;
-    if (app->session.open) {
-        Deed deed = app->deed;
-        bool asking = is_identifying(app);
-        if (asking) return; /* the code of the one who showed the badge is awaited */
-        (void)deed;
-        app_reset(app);
-    }
+    if (app->session.open && is_identifying(app))
+        return; /* the code of the one who showed the badge is awaited */
+    if (app->session.open) app_reset(app);
     if (app->mode != MODE_AWAKE) {
         app->mode = MODE_AWAKE;
         gfx_drift(app->gfx, 0, 0);
@@ -102,10 +98,17 @@ void app_show_badge(App *app, const char *digits) {
     arena_wipe(arena);
 }
 
+/* The session keeps no hash: the person is read again for it. */
+static Status check_code(App *app, Str code, Arena *arena, Identified *who) {
+    Person person;
+    TRY(records_get(view_records(app->view), K_person, app->session.person.meta.id, &person, arena, NULL));
+    return identify_pin(app->view, &person, code, arena, who, NULL);
+}
+
 void app_give_code(App *app, Str name, Str service, Str code) {
     AUTO(arena_close_auto) Arena *arena = arena_open();
     Identified who = {0};
-    Status status = app->session.open ? identify_pin(app->view, &app->session.person, code, arena, &who, NULL)
+    Status status = app->session.open ? check_code(app, code, arena, &who)
                                       : identify_by_name(app->view, name, service, code, arena, &who, NULL);
     take_outcome(app, status, &who, false);
     arena_wipe(arena);

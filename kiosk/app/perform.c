@@ -59,7 +59,8 @@ void app_perform(App *app, const Deed *deed) {
         return;
     }
     Arena *kept = app->session_arena;
-    app->deed = (Deed){deed->purpose, str_copy(kept, deed->subject), {0}, false};
+    app->done = (Deed){deed->purpose, str_copy(kept, deed->subject), {0}, false};
+    app->deed = (Deed){0};
     NavEntry *top = nav_top(&app->nav);
     if (top && top->screen == SCREEN_identify)
         nav_replace(&app->nav, SCREEN_result, (Str){0});

@@ -34,7 +34,7 @@ void session_end(App *app) {
     arena_close(app->session_arena);
     app->session_arena = arena_open();
     app->session = (Session){0};
-    app->deed = (Deed){0};
+    app->deed = app->done = (Deed){0};
     app->told = (Told){0};
     app->notice = (Telling){0};
     app->refused = VERDICT_none;
