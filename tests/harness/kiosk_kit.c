@@ -26,7 +26,7 @@ void kiosk_kit_put_all(FakeHub *hub, const char *records_path) {
         if (str_trim(line).len) put_line(hub, arena, line);
 }
 
-KioskKit *kiosk_kit_new(const char *records_path, const char *now) {
+KioskKit *kiosk_kit_new_empty(const char *now) {
     KioskKit *kiosk = calloc(1, sizeof *kiosk);
     Millis at = 0;
     date_use_zone("Europe/Paris");
@@ -34,16 +34,26 @@ KioskKit *kiosk_kit_new(const char *records_path, const char *now) {
     kiosk->kit = kit_new();
     kiosk->clock = hand_clock(at);
     kiosk->kit->clock = hand_clock(at - 3 * MINUTE_MS); /* « à jour il y a 3 min » */
-    fake_grant(kiosk->kit->hub, "org:orleans");
-    fake_grant(kiosk->kit->hub, "pool:agglo");
-    fake_grant(kiosk->kit->hub, "pool:boucle-loire");
+    return kiosk;
+}
+
+static void grant_and_put_device(FakeHub *hub) {
+    fake_grant(hub, "org:orleans");
+    fake_grant(hub, "pool:agglo");
+    fake_grant(hub, "pool:boucle-loire");
+    fake_put(
+        hub, "device", "d1", "device:d1",
+        "{\"name\":\"Hall\",\"org\":\"orleans\",\"site\":\"orleans-hotel-de-ville\",\"state\":\"active\","
+        "\"token_hash\":\"x\"}");
+}
+
+KioskKit *kiosk_kit_new(const char *records_path, const char *now) {
+    KioskKit *kiosk = kiosk_kit_new_empty(now);
+    grant_and_put_device(kiosk->kit->hub);
     kiosk_kit_put_all(kiosk->kit->hub, records_path);
-    fake_put(kiosk->kit->hub, "device", "d1", "device:d1",
-             "{\"name\":\"Hall\",\"org\":\"orleans\",\"site\":\"orleans-hotel-de-ville\",\"state\":"
-             "\"active\",\"token_hash\":\"x\"}");
     kit_pull(kiosk->kit);
     Err err = {0};
-    check_ok(replica_note_contact(kiosk->kit->replica, at - 3 * MINUTE_MS, &err));
+    check_ok(replica_note_contact(kiosk->kit->replica, INT_ABSENT, &err));
     return kiosk;
 }
 
@@ -89,4 +99,48 @@ Status kiosk_kit_try(KioskKit *kiosk, const char *script, Err *err) {
 void kiosk_kit_run(KioskKit *kiosk, const char *script) {
     Err err = {0};
     if (kiosk_kit_try(kiosk, script, &err) != OK) fail_msg("%s", err.text);
+}
+
+void kiosk_kit_open(KioskKit *kiosk, ScreenId screen, const char *arg) {
+    App *app = kiosk->app;
+    app->mode = MODE_AWAKE;
+    app->touched_at = app_tick(app);
+    nav_home(&app->nav, SCREEN_home);
+    if (screen != SCREEN_home) nav_push(&app->nav, screen, str_of(arg));
+    ui_leave_screen(app->ui);
+    app_frame(app);
+}
+
+static void poke(KioskKit *kiosk) {
+    GfxEvent poked = {.type = GFX_WAKE};
+    app_handle(kiosk->app, &poked);
+    app_frame(kiosk->app);
+}
+
+void kiosk_kit_load(KioskKit *kiosk, const char *records_path) {
+    grant_and_put_device(kiosk->kit->hub);
+    kiosk_kit_put_all(kiosk->kit->hub, records_path);
+    kit_pull(kiosk->kit);
+    poke(kiosk);
+}
+
+void kiosk_kit_confirm(KioskKit *kiosk, const char *event) {
+    Arena *arena = kiosk->kit->arena;
+    const char *id = str_cstr(arena, str_print(arena, "%s~%s", event, KIOSK_KIT_NADIA));
+    Str doc =
+        str_print(arena,
+                  "{\"at\":%lld,\"decided_at\":%lld,\"event\":\"%s\",\"org\":\"orleans\",\"person\":\"%s\","
+                  "\"state\":\"confirmed\",\"via\":\"d1\"}",
+                  (long long)clock_wall(&kiosk->clock.base), (long long)clock_wall(&kiosk->clock.base), event,
+                  KIOSK_KIT_NADIA);
+    kit_push(kiosk->kit);
+    fake_put(kiosk->kit->hub, "registration", id, "org:orleans", str_cstr(arena, doc));
+    kit_pull(kiosk->kit);
+    poke(kiosk);
+}
+
+Str kiosk_kit_dump(KioskKit *kiosk) {
+    AUTO(buf_free) Buf dump = buf_new(DUMP_MAX);
+    display_list_dump(kiosk->app->ui->list, &dump);
+    return str_copy(kiosk->kit->arena, buf_str(&dump));
 }

@@ -14,6 +14,10 @@ typedef struct KioskKit {
 /* Records as {"kind","id","scope","doc"} lines; those of scopes this device is not granted are left out by
  * the hub in memory. Device d1 stands in the town hall of Orléans. */
 KioskKit *kiosk_kit_new(const char *records_path, const char *now);
+/* Paired, and nothing loaded yet. */
+KioskKit *kiosk_kit_new_empty(const char *now);
+/* What the hub has comes down, and the kiosk is poked. */
+void kiosk_kit_load(KioskKit *kiosk, const char *records_path);
 void kiosk_kit_free(KioskKit *kiosk);
 void kiosk_kit_free_auto(KioskKit **kiosk);
 
@@ -27,3 +31,10 @@ Status kiosk_kit_try(KioskKit *kiosk, const char *script, Err *err);
 
 /* Puts records of a file into the hub in memory. */
 void kiosk_kit_put_all(FakeHub *hub, const char *records_path);
+
+/* A screen opened over home, as if it had been reached by touching; arg may be NULL. */
+void kiosk_kit_open(KioskKit *kiosk, ScreenId screen, const char *arg);
+/* The hub takes the ops that were made, and confirms the registration of Nadia B. for that event. */
+#define KIOSK_KIT_NADIA "860ed998-b512-8923-86bf-a7e72b75ecb3"
+void kiosk_kit_confirm(KioskKit *kiosk, const char *event);
+Str kiosk_kit_dump(KioskKit *kiosk); /* the display list, in the kit's arena */
