@@ -91,6 +91,21 @@ typedef struct StoreStatus {
     Millis at;
 } StoreStatus;
 
+/* What a device has acknowledged (PROTOCOL 10), and what its last hello said (PROTOCOL 5). */
+typedef struct StoreAck {
+    Str device;
+    Millis seen;            /* the last time it was heard of */
+    Str cursor;             /* <scope>@<seq>,…; absent: what was there stays */
+    Str epoch, incarnation; /* of its last hello; absent: what was there stays, `last` too */
+    int64_t last;           /* the last number it has given */
+} StoreAck;
+
+/* A counter that was written down before a copy of the store began: the copy holds at least `held`. */
+typedef struct StoreMarked {
+    Str device, incarnation;
+    int64_t held;
+} StoreMarked;
+
 typedef struct StoreAudit {
     Millis at;
     Str who, what, detail;
@@ -131,6 +146,8 @@ typedef struct StoreVerbs {
     Status (*scope_list)(StoreTx *tx, Arena *arena, ScopeList *out, Err *err);
     Status (*floor_get)(StoreTx *tx, Str scope, int64_t *out, Err *err); /* 0 where nothing was purged */
     Status (*left_purge)(StoreTx *tx, Str scope, int64_t floor, Err *err);
+    /* The newest `left` line of a scope at or below `upto`; 0 where there is none. */
+    Status (*left_newest)(StoreTx *tx, Str scope, int64_t upto, int64_t *out, Err *err);
 
     Status (*meta_get)(StoreTx *tx, const char *name, Arena *arena, Str *out, Err *err); /* absent: OK */
     Status (*meta_put)(StoreTx *tx, const char *name, Str value, Err *err);
@@ -151,6 +168,15 @@ typedef struct StoreVerbs {
     Status (*counter_get)(StoreTx *tx, Str device, Str incarnation, Arena *arena, StoreCounter *out,
                           Err *err);
     Status (*counter_put)(StoreTx *tx, Str device, Str incarnation, const StoreCounter *counter, Err *err);
+
+    /* Writes down, under this mark, how far each counter is that is not durable as far as that. */
+    Status (*counter_mark)(StoreTx *tx, Str mark, Err *err);
+    /* Those under this mark that are still not durable as far as it says; by device. */
+    Status (*counter_marked)(StoreTx *tx, Str mark, size_t limit, Arena *arena, StoreMarked **out,
+                             size_t *count, Err *err);
+
+    Status (*ack_put)(StoreTx *tx, const StoreAck *ack, Err *err);
+    Status (*ack_list)(StoreTx *tx, Arena *arena, StoreAck **out, size_t *count, Err *err); /* by device */
 
     Status (*token_find)(StoreTx *tx, Str hash, Arena *arena, StoreToken *out, Err *err); /* E_NOTFOUND */
     Status (*token_put)(StoreTx *tx, const StoreToken *token, Err *err);
@@ -177,6 +203,9 @@ typedef struct StoreVerbs {
                          size_t *count, Err *err);
 
     Status (*reach)(Store *store, Err *err); /* can it be reached and read? */
+    /* A consistent copy in a new file, made while others go on: a store of the backend for files. E_VERSION
+     * where the backend has tools of its own for that. */
+    Status (*copy)(Store *store, const char *to_path, Err *err);
     void (*watch)(Store *store,
                   const StoreWatch *watch); /* NULL: not any more; returns when nobody is told */
 } StoreVerbs;

@@ -217,6 +217,14 @@ static Status pg_reach(Store *store, Err *err) {
     return store_begin(store, STORE_READ, &tx, err);
 }
 
+/* A server has better tools for it, and a standby. */
+static Status pg_copy(Store *store, const char *to_path, Err *err) {
+    (void)store, (void)to_path;
+    return err_set(err, E_VERSION,
+                   "this store is a PostgreSQL database: copy it with its own tools, between POST "
+                   "/v1/backup/begin and POST /v1/backup/confirm");
+}
+
 /* ---- the store ---- */
 
 static void pg_close(Store *base) {
@@ -244,6 +252,7 @@ static const StoreVerbs pg_verbs = {
     .scope_list = pg_scope_list,
     .floor_get = pg_floor_get,
     .left_purge = pg_left_purge,
+    .left_newest = pg_left_newest,
     .meta_get = pg_meta_get,
     .meta_put = pg_meta_put,
     .expect = pg_expect,
@@ -254,6 +263,10 @@ static const StoreVerbs pg_verbs = {
     .op_list = pg_op_list,
     .counter_get = pg_counter_get,
     .counter_put = pg_counter_put,
+    .counter_mark = pg_counter_mark,
+    .counter_marked = pg_counter_marked,
+    .ack_put = pg_ack_put,
+    .ack_list = pg_ack_list,
     .token_find = pg_token_find,
     .token_put = pg_token_put,
     .token_drop = pg_token_drop,
@@ -271,6 +284,7 @@ static const StoreVerbs pg_verbs = {
     .audit_add = pg_audit_add,
     .audit_list = pg_audit_list,
     .reach = pg_reach,
+    .copy = pg_copy,
     .watch = pg_watch,
 };
 

@@ -161,6 +161,7 @@ CHECKED Status pg_scope_recount(StoreTx *tx, Str scope, Sum *out, Err *err);
 CHECKED Status pg_scope_list(StoreTx *tx, Arena *arena, ScopeList *out, Err *err);
 CHECKED Status pg_floor_get(StoreTx *tx, Str scope, int64_t *out, Err *err);
 CHECKED Status pg_left_purge(StoreTx *tx, Str scope, int64_t floor, Err *err);
+CHECKED Status pg_left_newest(StoreTx *tx, Str scope, int64_t upto, int64_t *out, Err *err);
 
 /* store_postgres_ops.c */
 CHECKED Status pg_ops_flush(PgTx *tx, Err *err);
@@ -175,6 +176,13 @@ CHECKED Status pg_counter_get(StoreTx *tx, Str device, Str incarnation, Arena *a
                               Err *err);
 CHECKED Status pg_counter_put(StoreTx *tx, Str device, Str incarnation, const StoreCounter *counter,
                               Err *err);
+
+/* store_postgres_acks.c */
+CHECKED Status pg_counter_mark(StoreTx *tx, Str mark, Err *err);
+CHECKED Status pg_counter_marked(StoreTx *tx, Str mark, size_t limit, Arena *arena, StoreMarked **out,
+                                 size_t *count, Err *err);
+CHECKED Status pg_ack_put(StoreTx *tx, const StoreAck *ack, Err *err);
+CHECKED Status pg_ack_list(StoreTx *tx, Arena *arena, StoreAck **out, size_t *count, Err *err);
 
 /* store_postgres_tables.c */
 CHECKED Status pg_token_find(StoreTx *tx, Str hash, Arena *arena, StoreToken *out, Err *err);

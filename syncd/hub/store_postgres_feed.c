@@ -154,3 +154,13 @@ Status pg_left_purge(StoreTx *tx, Str scope, int64_t floor, Err *err) {
     TRY(link_write(link_of(tx), PG_floor_put, &call, err));
     return link_write(link_of(tx), PG_left_purge, &call, err);
 }
+
+Status pg_left_newest(StoreTx *tx, Str scope, int64_t upto, int64_t *out, Err *err) {
+    AUTO_ROWS rows = NULL;
+    Call call = {0};
+    call_text(&call, scope);
+    call_int(&call, upto);
+    TRY(link_read(link_of(tx), PG_left_newest, &call, &rows, err));
+    *out = PQntuples(rows) ? row_int(rows, 0, 0) : 0;
+    return OK;
+}

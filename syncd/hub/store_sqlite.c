@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 static const StmtRow sql_rows[] = {STORE_SQL(STMT_ROW)};
-static const Migration migrations[] = {{.sql = STORE_SCHEMA}};
+static const Migration migrations[] = {{.sql = STORE_SCHEMA}, {.sql = STORE_ACKS}};
 
 enum { WRITER_CACHE_KIB = 16 * 1024, ROWS_FIRST = 16 };
 
@@ -174,6 +174,16 @@ static Status sqlite_expect(StoreTx *tx, const StoreExpected *expected, Err *err
     return OK;
 }
 
+/* From a reading connection: whoever writes goes on. */
+static Status sqlite_copy(Store *base, const char *to_path, Err *err) {
+    SqliteStore *store = (SqliteStore *)base;
+    Connection *reader = NULL;
+    TRY(reader_take(store, &reader, err));
+    Status status = db_backup(reader->db, to_path, err);
+    reader_give(store, reader);
+    return status;
+}
+
 /* One process serves a file: there is nobody else to hear of. */
 static void sqlite_watch(Store *store, const StoreWatch *watch) {
     (void)store, (void)watch;
@@ -210,6 +220,7 @@ static const StoreVerbs sqlite_verbs = {
     .scope_list = sqlite_scope_list,
     .floor_get = sqlite_floor_get,
     .left_purge = sqlite_left_purge,
+    .left_newest = sqlite_left_newest,
     .meta_get = sqlite_meta_get,
     .meta_put = sqlite_meta_put,
     .expect = sqlite_expect,
@@ -220,6 +231,10 @@ static const StoreVerbs sqlite_verbs = {
     .op_list = sqlite_op_list,
     .counter_get = sqlite_counter_get,
     .counter_put = sqlite_counter_put,
+    .counter_mark = sqlite_counter_mark,
+    .counter_marked = sqlite_counter_marked,
+    .ack_put = sqlite_ack_put,
+    .ack_list = sqlite_ack_list,
     .token_find = sqlite_token_find,
     .token_put = sqlite_token_put,
     .token_drop = sqlite_token_drop,
@@ -237,6 +252,7 @@ static const StoreVerbs sqlite_verbs = {
     .audit_add = sqlite_audit_add,
     .audit_list = sqlite_audit_list,
     .reach = sqlite_reach,
+    .copy = sqlite_copy,
     .watch = sqlite_watch,
 };
 

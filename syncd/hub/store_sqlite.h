@@ -71,6 +71,7 @@ CHECKED Status sqlite_scope_recount(StoreTx *tx, Str scope, Sum *out, Err *err);
 CHECKED Status sqlite_scope_list(StoreTx *tx, Arena *arena, ScopeList *out, Err *err);
 CHECKED Status sqlite_floor_get(StoreTx *tx, Str scope, int64_t *out, Err *err);
 CHECKED Status sqlite_left_purge(StoreTx *tx, Str scope, int64_t floor, Err *err);
+CHECKED Status sqlite_left_newest(StoreTx *tx, Str scope, int64_t upto, int64_t *out, Err *err);
 
 /* store_sqlite_ops.c */
 CHECKED Status sqlite_op_find(StoreTx *tx, Str id, Arena *arena, Str *code, Err *err);
@@ -84,6 +85,13 @@ CHECKED Status sqlite_counter_get(StoreTx *tx, Str device, Str incarnation, Aren
                                   Err *err);
 CHECKED Status sqlite_counter_put(StoreTx *tx, Str device, Str incarnation, const StoreCounter *counter,
                                   Err *err);
+
+/* store_sqlite_acks.c */
+CHECKED Status sqlite_counter_mark(StoreTx *tx, Str mark, Err *err);
+CHECKED Status sqlite_counter_marked(StoreTx *tx, Str mark, size_t limit, Arena *arena, StoreMarked **out,
+                                     size_t *count, Err *err);
+CHECKED Status sqlite_ack_put(StoreTx *tx, const StoreAck *ack, Err *err);
+CHECKED Status sqlite_ack_list(StoreTx *tx, Arena *arena, StoreAck **out, size_t *count, Err *err);
 
 /* store_sqlite_tables.c */
 CHECKED Status sqlite_token_find(StoreTx *tx, Str hash, Arena *arena, StoreToken *out, Err *err);

@@ -132,3 +132,13 @@ Status sqlite_left_purge(StoreTx *tx, Str scope, int64_t floor, Err *err) {
     stmt_bind_int(stmt, 2, floor);
     return stmt_run(stmt, err);
 }
+
+Status sqlite_left_newest(StoreTx *tx, Str scope, int64_t upto, int64_t *out, Err *err) {
+    AUTO_STMT stmt = SQL(tx, left_newest);
+    bool row = false;
+    stmt_bind_text(stmt, 1, scope);
+    stmt_bind_int(stmt, 2, upto);
+    TRY(stmt_step(stmt, &row, err));
+    *out = stmt_int(stmt, 0);
+    return OK;
+}

@@ -335,6 +335,28 @@ static void a_purge_leaves_its_floor(void **state) {
     tx->verbs->end(tx);
 }
 
+static void check_left_newest(StoreTx *tx, const char *scope, int64_t upto, int64_t expected) {
+    Err err = {0};
+    int64_t seq = -1;
+    check_ok(tx->verbs->left_newest(tx, str_of(scope), upto, &seq, &err));
+    check_int(seq, expected);
+}
+
+static void the_newest_left_line_is_told(void **state) {
+    OPENED(at);
+    put(&at, "a", "public", "{}");
+    put(&at, "b", "public", "{}");
+    drop(&at, "a");
+    drop(&at, "b");
+    put(&at, "c", "public", "{}");
+    StoreTx *tx = begin(&at, STORE_READ);
+    check_left_newest(tx, "public", 100, 4);
+    check_left_newest(tx, "public", 3, 3);
+    check_left_newest(tx, "public", 2, 0);
+    check_left_newest(tx, "org:x", 100, 0);
+    tx->verbs->end(tx);
+}
+
 /* ---- operations ---- */
 
 static StoreOp op_of(int64_t n, const char *id, const char *code, bool rejected) {
@@ -427,7 +449,77 @@ static void a_counter_is_kept_per_device_and_incarnation(void **state) {
     (void)commit(&at, tx);
 }
 
+/* "d~i:7 d~j:2" */
+static const char *marked_in(Fixture *at, StoreTx *tx, const char *mark, size_t limit) {
+    Err err = {0};
+    StoreMarked *marked = NULL;
+    size_t count = 0;
+    AUTO(buf_free) Buf text = buf_new(4096);
+    check_ok(tx->verbs->counter_marked(tx, str_of(mark), limit, at->arena, &marked, &count, &err));
+    for (size_t i = 0; i < count; i++)
+        buf_print(&text, "%s%.*s~%.*s:%" PRId64, i ? " " : "", STR_FORMAT(marked[i].device),
+                  STR_FORMAT(marked[i].incarnation), marked[i].held);
+    return text.at ? str_copy(at->arena, buf_str(&text)).at : "";
+}
+
+static void counter_set(StoreTx *tx, const char *incarnation, int64_t decided, int64_t durable) {
+    Err err = {0};
+    StoreCounter counter = {.decided = decided, .durable = durable, .last = STR("op")};
+    check_ok(tx->verbs->counter_put(tx, STR("d"), str_of(incarnation), &counter, &err));
+}
+
+/* What is decided after the mark is not in the copy that was begun with it. */
+static void a_mark_says_what_a_copy_holds(void **state) {
+    OPENED(at);
+    StoreTx *tx = begin(&at, STORE_WRITE);
+    counter_set(tx, "i", 7, 5);
+    counter_set(tx, "j", 2, 0);
+    counter_set(tx, "k", 4, 4); /* no news */
+    check_ok(tx->verbs->counter_mark(tx, STR("m1"), &err));
+    counter_set(tx, "i", 9, 5);
+    check_text(str_of(marked_in(&at, tx, "m1", 10)), "d~i:7 d~j:2");
+    check_text(str_of(marked_in(&at, tx, "m1", 1)), "d~i:7");
+    check_text(str_of(marked_in(&at, tx, "m2", 10)), "");
+    counter_set(tx, "i", 9, 7);
+    check_text(str_of(marked_in(&at, tx, "m1", 10)), "d~j:2");
+    check_ok(tx->verbs->counter_mark(tx, STR("m2"), &err));
+    check_text(str_of(marked_in(&at, tx, "m1", 10)), "");
+    check_text(str_of(marked_in(&at, tx, "m2", 10)), "d~i:9 d~j:2");
+    (void)commit(&at, tx);
+}
+
 /* ---- the other tables ---- */
+
+static StoreAck *acks_in(Fixture *at, StoreTx *tx, size_t expected) {
+    Err err = {0};
+    StoreAck *acks = NULL;
+    size_t count = 0;
+    check_ok(tx->verbs->ack_list(tx, at->arena, &acks, &count, &err));
+    check_int(count, expected);
+    return acks;
+}
+
+static void an_acknowledgement_keeps_what_is_not_told_anew(void **state) {
+    OPENED(at);
+    StoreAck pulled = {.device = STR("d"), .seen = 10, .cursor = STR("public@5")};
+    StoreAck hello = {
+        .device = STR("d"), .seen = 20, .epoch = STR("1-aa"), .incarnation = STR("i"), .last = 7};
+    StoreAck other = {.device = STR("c"), .seen = 5};
+    StoreTx *tx = begin(&at, STORE_WRITE);
+    check_ok(tx->verbs->ack_put(tx, &pulled, &err));
+    check_ok(tx->verbs->ack_put(tx, &hello, &err));
+    check_ok(tx->verbs->ack_put(tx, &other, &err));
+    pulled.seen = 15; /* written late: nobody was seen earlier than he was */
+    pulled.cursor = STR("public@9");
+    check_ok(tx->verbs->ack_put(tx, &pulled, &err));
+    const StoreAck *acks = acks_in(&at, tx, 2);
+    check(str_is(acks[0].device, "c") && acks[0].seen == 5 && acks[0].cursor.len == 0);
+    check(str_is(acks[1].device, "d") && acks[1].seen == 20 && acks[1].last == 7);
+    check_text(acks[1].cursor, "public@9");
+    check_text(acks[1].epoch, "1-aa");
+    check_text(acks[1].incarnation, "i");
+    (void)commit(&at, tx);
+}
 
 static void tokens_are_found_by_hash_and_revoked_by_subject(void **state) {
     OPENED(at);
@@ -677,10 +769,13 @@ int store_suite_run(const StoreOpener *opener) {
         TEST(what_does_not_fit_is_refused),
         TEST(a_list_goes_on_behind_its_last_id),
         TEST(a_purge_leaves_its_floor),
+        TEST(the_newest_left_line_is_told),
         TEST(an_op_id_keeps_its_first_verdict),
         TEST(a_number_is_taken_once),
         TEST(seen_verdicts_go_rejections_stay_for_their_time),
         TEST(a_counter_is_kept_per_device_and_incarnation),
+        TEST(a_mark_says_what_a_copy_holds),
+        TEST(an_acknowledgement_keeps_what_is_not_told_anew),
         TEST(tokens_are_found_by_hash_and_revoked_by_subject),
         TEST(codes_are_found_both_ways_and_expire),
         TEST(salts_notes_and_meta_are_replaced),

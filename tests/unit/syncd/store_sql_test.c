@@ -12,7 +12,7 @@ static void statements_use_their_indexes(void **state) {
     DbOptions options = {.mode = DB_MEMORY};
     AUTO(db_close_auto) Db *db = NULL;
     check_ok(db_open(&db, "store", &options, &err));
-    check_ok(db_run(db, STORE_SCHEMA, &err));
+    check_ok(db_run(db, STORE_SCHEMA STORE_ACKS, &err));
     for (size_t i = 0; i < COUNT(rows); i++) {
         AUTO(stmt_close_auto) Stmt *stmt = NULL;
         check_ok(stmt_open(&stmt, db, rows[i].sql, &err));
@@ -26,7 +26,7 @@ static void the_audit_cannot_be_changed(void **state) {
     DbOptions options = {.mode = DB_MEMORY};
     AUTO(db_close_auto) Db *db = NULL;
     check_ok(db_open(&db, "store", &options, &err));
-    check_ok(db_run(db, STORE_SCHEMA, &err));
+    check_ok(db_run(db, STORE_SCHEMA STORE_ACKS, &err));
     check_ok(db_run(db, "INSERT INTO audit(at, who, what, detail) VALUES(1, 'a', 'b', 'c')", &err));
     check_status(db_run(db, "DELETE FROM audit", &err), E_INVALID);
     check_status(db_run(db, "UPDATE audit SET who='x'", &err), E_INVALID);
