@@ -160,6 +160,8 @@ static Status open_glass(App *app, Err *err) {
     GfxOptions glass = {.width_px = options->fullscreen ? 0 : options->width_px,
                         .height_px = options->fullscreen ? 0 : options->height_px,
                         .width_mm = options->width_mm,
+                        .left_px = options->left_px,
+                        .top_px = options->top_px,
                         .height_mm = options->height_mm,
                         .rotation_deg = options->rotation_deg,
                         .headless = options->headless,

@@ -14,6 +14,7 @@
 typedef struct AppOptions {
     const char *replica_dir, *assets_dir;
     int width_px, height_px, width_mm, height_mm, rotation_deg;
+    int left_px, top_px; /* of a window; negative: wherever the display puts it */
     bool fullscreen, headless;
     Lang lang;
     const Clock *clock; /* borrowed */

@@ -17,6 +17,7 @@ enum { ROBOT_FILE_MAX = 256 * 1024, SIZE_MAX_PX = 16384 };
     X(TEXT, size, "WxH", "1920x1080", USE_OPTION,                                                            \
       "size of the window, or of the picture without a display, in pixels")                                  \
     X(TEXT, mm, "WxH", NULL, USE_OPTION, "size of the glass in millimetres, as seen upright")                \
+    X(TEXT, at, "LEFTxTOP", NULL, USE_OPTION, "where the window stands on the display, in pixels")           \
     X(CHOICE, rotate, "0|90|180|270", "0", USE_OPTION, "how the glass hangs, clockwise, in degrees")         \
     X(CHOICE, lang, "fr|en", "fr", USE_OPTION, "language at the start, and after each visit")                \
     X(PATH, robot, "FILE", NULL, USE_OPTION, "replay this script on a virtual clock, then end")              \
@@ -43,12 +44,12 @@ static const ConfigCommand command = {
     .count = COUNT(kiosk_options),
 };
 
-static bool parse_pair(const char *text, int *width, int *height) {
+static bool parse_pair(const char *text, int least, int *width, int *height) {
     Str rest = str_of(text), part = {0};
     int64_t w = 0, h = 0;
     bool ok =
         rest.at && str_cut(&rest, 'x', &part) && str_to_int(part, &w) && rest.at && str_to_int(rest, &h);
-    if (!ok || w < 1 || h < 1 || w > SIZE_MAX_PX || h > SIZE_MAX_PX) return false;
+    if (!ok || w < least || h < least || w > SIZE_MAX_PX || h > SIZE_MAX_PX) return false;
     *width = (int)w;
     *height = (int)h;
     return true;
@@ -60,11 +61,15 @@ static Status fill_options(const KioskSettings *settings, Arena *arena, AppOptio
                         .assets_dir = assets_path(arena, ""),
                         .fullscreen = settings->fullscreen && !settings->headless,
                         .headless = settings->headless,
+                        .left_px = -1,
+                        .top_px = -1,
                         .version = RELAIS_VERSION};
-    if (!parse_pair(settings->size, &out->width_px, &out->height_px))
+    if (!parse_pair(settings->size, 1, &out->width_px, &out->height_px))
         return err_set(err, E_INVALID, "--size %s: write it as 1920x1080", settings->size);
-    if (settings->mm && !parse_pair(settings->mm, &out->width_mm, &out->height_mm))
+    if (settings->mm && !parse_pair(settings->mm, 1, &out->width_mm, &out->height_mm))
         return err_set(err, E_INVALID, "--mm %s: write it as 476x268", settings->mm);
+    if (settings->at && !parse_pair(settings->at, 0, &out->left_px, &out->top_px))
+        return err_set(err, E_INVALID, "--at %s: write it as 0x0", settings->at);
     if (str_to_int(str_of(settings->rotate), &rotation)) out->rotation_deg = (int)rotation;
     if (!lang_of(str_of(settings->lang), &out->lang))
         return err_set(err, E_INVALID, "--lang %s: fr or en", settings->lang);

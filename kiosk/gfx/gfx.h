@@ -16,6 +16,7 @@ typedef struct GfxOptions {
     int width_px, height_px; /* 0: the display's, full screen; else a window, or the size of the headless
                                 surface; as seen upright */
     int width_mm, height_mm; /* 0: unknown */
+    int left_px, top_px;     /* of a window; negative: wherever the display puts it */
     int rotation_deg;        /* 0 90 180 270: how the glass hangs, clockwise */
     bool headless;           /* no display: paints into memory, events come from gfx_push only */
     bool accelerated;        /* let SDL present through a renderer; off is right without a GPU */

@@ -43,6 +43,10 @@ static SDL_Window *whole_window(const char *title) {
     return SDL_CreateWindow(title, all.x, all.y, all.w, all.h, flags);
 }
 
+static int place(int px) {
+    return px < 0 ? (int)SDL_WINDOWPOS_UNDEFINED : px;
+}
+
 static Status open_window(Gfx *gfx, Err *err) {
     set_hints(gfx);
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) return sdl_failed(err, "no display");
@@ -51,7 +55,7 @@ static Status open_window(Gfx *gfx, Err *err) {
     if (w <= 0 || h <= 0)
         gfx->window = whole_window(title);
     else
-        gfx->window = SDL_CreateWindow(title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
+        gfx->window = SDL_CreateWindow(title, place(gfx->options.left_px), place(gfx->options.top_px),
                                        is_turned(gfx) ? h : w, is_turned(gfx) ? w : h, 0);
     if (!gfx->window) return sdl_failed(err, "no window");
     SDL_SetWindowInputFocus(gfx->window); /* nobody else gives it: the badge reader is a keyboard */
