@@ -102,6 +102,15 @@ Status replica_note_contact(Replica *replica, Millis hub_time, Err *err) {
     return write_contact(replica, now, hub_time, err);
 }
 
+/* What the last hours of the link are drawn from: one row for each time it went or came. */
+static Status note_link(Replica *replica, const char *text, Err *err) {
+    Stmt *put = statement(replica, STMT_link_put);
+    stmt_bind_int(put, 1, clock_wall(replica->clock));
+    stmt_bind_text(put, 2, str_of(text));
+    TRY(stmt_run(put, err));
+    return stmt_run(statement(replica, STMT_link_prune), err);
+}
+
 Status replica_note_error(Replica *replica, const char *text, Err *err) {
     AUTO(arena_close_auto) Arena *arena = arena_open();
     AUTO(tx_end) Tx *tx = NULL;
@@ -110,6 +119,18 @@ Status replica_note_error(Replica *replica, const char *text, Err *err) {
     if (before.at ? str_is(before, text) : text[0] == '\0') return OK;
     TRY(change_begin(replica, &tx, err));
     TRY(meta_set_text(replica, META_ERROR, str_of(text), err));
+    TRY(note_link(replica, text, err));
+    return change_commit(replica, tx, err);
+}
+
+Status replica_note_hubs(Replica *replica, Str hubs, Err *err) {
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    AUTO(tx_end) Tx *tx = NULL;
+    Str before = {0};
+    TRY(meta_text(replica, META_HUBS, arena, &before, err));
+    if (str_equal(before, hubs)) return OK;
+    TRY(change_begin(replica, &tx, err));
+    TRY(meta_set_text(replica, META_HUBS, hubs, err));
     return change_commit(replica, tx, err);
 }
 
@@ -120,6 +141,7 @@ Status replica_show_pairing(Replica *replica, const PairingShown *pairing, Err *
     stmt_bind_text(set, 1, pairing->code);
     stmt_bind_text(set, 2, pairing->uri);
     stmt_bind_text(set, 3, str_of(pairing->state));
+    if (pairing->expires_in_ms) stmt_bind_int(set, 4, clock_wall(replica->clock) + pairing->expires_in_ms);
     TRY(stmt_run(set, err));
     return change_commit(replica, tx, err);
 }

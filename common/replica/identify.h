@@ -28,6 +28,11 @@ CHECKED Status identify_by_badge(View *view, Str badge, Arena *arena, Identified
 CHECKED Status identify_by_name(View *view, Str name, Str service, Str pin, Arena *arena, Identified *out,
                                 Err *err);
 
+/* Whether a technician's PIN was set by the hub (keyring of this device's org). */
+CHECKED Status identify_technician_has_pin(View *view, bool *out, Err *err);
+/* Failures count as those of a person do. */
+CHECKED Status identify_technician(View *view, Str pin, Identified *out, Err *err);
+
 /* The PIN besides the badge, for « mon espace » and for acting for others. */
 CHECKED Status identify_pin(View *view, const Person *person, Str pin, Arena *arena, Identified *out,
                             Err *err);

@@ -64,6 +64,7 @@ CHECKED Status meta_set_int(Replica *replica, const char *key, int64_t value, Er
 #define META_OFFSET "clock_offset_ms"
 #define META_CONTACT "last_contact"
 #define META_ERROR "last_error"
+#define META_HUBS "hubs"
 
 /* A change that a reader sees: one transaction, on the disk, then the kiosk is poked. */
 CHECKED Status change_begin(Replica *replica, Tx **out, Err *err); /* commits what is staged first */

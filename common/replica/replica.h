@@ -118,10 +118,13 @@ CHECKED Status replica_note_contact(Replica *replica, Millis hub_time,
                                     Err *err); /* hub_time INT64_MIN: not told */
 CHECKED Status replica_note_error(Replica *replica, const char *text,
                                   Err *err); /* "" = all is well; writes only what changed */
+/* The addresses that are tried, separated by commas; absent: none. Writes only what changed. */
+CHECKED Status replica_note_hubs(Replica *replica, Str hubs, Err *err);
 
 typedef struct PairingShown {
     Str code, uri;
-    const char *state; /* "asking" "waiting" "approved" "denied" "expired" "" */
+    Millis expires_in_ms; /* of the code; 0 = it does not */
+    const char *state;    /* "asking" "waiting" "approved" "denied" "expired" "" */
 } PairingShown;
 CHECKED Status replica_show_pairing(Replica *replica, const PairingShown *pairing, Err *err);
 

@@ -28,6 +28,10 @@ static const Migration replica_migrations[] = {
          "CREATE TABLE answer(request INTEGER PRIMARY KEY, state TEXT NOT NULL, text TEXT) STRICT;"
          "CREATE TABLE blob(sha256 TEXT PRIMARY KEY, here INTEGER NOT NULL, tried INTEGER NOT NULL DEFAULT 0)"
          " STRICT, WITHOUT ROWID;"},
+    /* when a code ends; how the link went, for the technician */
+    {.sql = "ALTER TABLE pairing ADD COLUMN expires INTEGER;"
+            "CREATE TABLE link(n INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, text TEXT NOT NULL) "
+            "STRICT;"},
 };
 
 static const Migration outbox_migrations[] = {

@@ -197,22 +197,27 @@ static Status read_pairing(View *view, ViewHealth *out, Err *err) {
     copy_text(out->pairing_code, sizeof(out->pairing_code), stmt_text(pairing, 0));
     copy_text(out->pairing_uri, sizeof(out->pairing_uri), stmt_text(pairing, 1));
     copy_text(out->pairing_state, sizeof(out->pairing_state), stmt_text(pairing, 2));
+    if (!stmt_is_null(pairing, 3)) out->pairing_expires = stmt_int(pairing, 3);
     return OK;
 }
 
 static Status read_health(View *view, ViewHealth *out, Err *err) {
     AUTO(arena_close_auto) Arena *arena = arena_open();
-    Str last_error = {0};
+    Str last_error = {0}, hubs = {0};
     TRY(reader_meta_int(view, "last_contact", INT_ABSENT, &out->last_contact, err));
     TRY(reader_meta_text(view, "last_error", arena, &last_error, err));
     copy_text(out->last_error, sizeof(out->last_error), last_error);
+    TRY(reader_meta_text(view, "hubs", arena, &hubs, err));
+    copy_text(out->hubs, sizeof(out->hubs), hubs);
+    TRY(reader_meta_int(view, "clock_offset_ms", 0, &out->clock_offset_ms, err));
+    TRY(reader_meta_int(view, "standing", 0, &out->standing, err));
     out->online = out->last_contact != INT_ABSENT && last_error.len == 0;
     return read_pairing(view, out, err);
 }
 
 void view_health(View *view, ViewHealth *out) {
     Err err = {0};
-    *out = (ViewHealth){.last_contact = INT_ABSENT};
+    *out = (ViewHealth){.last_contact = INT_ABSENT, .pairing_expires = INT_ABSENT};
     Status status = read_health(view, out, &err);
     if (status == E_CORRUPT || status == E_IO) note_broken(view, &err);
     out->replica = view->state;

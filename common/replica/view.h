@@ -34,7 +34,11 @@ typedef struct ViewHealth {
     bool online;         /* as of syncd's last attempt */
     int64_t pending_ops; /* undecided */
     char pairing_code[16], pairing_uri[256], pairing_state[16]; /* empty when there is none under way */
+    Millis pairing_expires;                                     /* of the code; INT_ABSENT = it does not */
     char last_error[ERR_TEXT_MAX];
+    char hubs[512];          /* the addresses that syncd tries, separated by commas; empty: none is known */
+    int64_t clock_offset_ms; /* hub − here */
+    int64_t standing;        /* ReplicaStanding of replica.h */
 } ViewHealth;
 
 typedef struct ViewIdentity {
@@ -90,3 +94,25 @@ CHECKED Status view_op_status(View *view, Str op_id, OpStatus *out, Err *err);
 
 /* What the technician asks of syncd: pair, hub address, unpair … */
 CHECKED Status view_request(View *view, const char *verb, const Json *args, Err *err);
+
+typedef struct ViewAnswer { /* what became of the last request */
+    Str verb;               /* absent: nothing was asked, or it was answered and forgotten */
+    Str state;              /* "done", "failed"; absent: syncd has not looked at it yet */
+    Str text;               /* why it failed, English */
+} ViewAnswer;
+CHECKED Status view_last_answer(View *view, Arena *arena, ViewAnswer *out, Err *err);
+
+/* ---- what syncd knows of itself, for the technician ---- */
+typedef struct ViewScope {
+    Str scope, sum, fault;
+    int64_t count;
+    bool loading;
+} ViewScope;
+CHECKED Status view_scopes(View *view, Arena *arena, ViewScope **out, size_t *count, Err *err);
+
+typedef struct ViewLink { /* newest first: from then on … */
+    Millis at;
+    Str text; /* … that error, or absent: all was well */
+} ViewLink;
+enum { VIEW_LINKS_MAX = 200 };
+CHECKED Status view_links(View *view, Arena *arena, ViewLink **out, size_t *count, Err *err);

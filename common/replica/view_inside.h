@@ -58,7 +58,11 @@ struct View {
     X(count, "SELECT kind, count FROM kind_count")                                                           \
     X(meta, "SELECT value FROM meta WHERE key = ?1")                                                         \
     X(scopes, "SELECT scope FROM cursor ORDER BY scope")                                                     \
-    X(pairing, "SELECT code, uri, state FROM pairing")                                                       \
+    X(pairing, "SELECT code, uri, state, expires FROM pairing")                                              \
+    X(answer, "SELECT state, text FROM answer WHERE request = ?1")                                           \
+    X(link, "SELECT at, text FROM link ORDER BY n DESC LIMIT ?1")                                            \
+    X(scope_sums, "SELECT scope, count, sum, wanted OR head0 IS NOT NULL, fault FROM cursor ORDER BY scope") \
+    X(ops_unsafe, "SELECT count(*) FROM op_state WHERE durable = 0")                                         \
     X(op_state, "SELECT verdict, durable FROM op_state WHERE id = ?1")                                       \
     X(durable_ops, "SELECT id FROM op_state WHERE durable = 1")                                              \
     X(answered, "SELECT 1 FROM answer WHERE request = ?1")                                                   \

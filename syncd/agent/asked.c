@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+/* Somebody stands there and waits: no lane sits out what failed before. */
+static void try_at_once(Session *session) {
+    for (int i = 0; i < LANE_COUNT; i++) session->lanes[i].not_before = INT64_MIN;
+}
+
 static Status set_hubs(Session *session, const Json *args, Err *err) {
     Str list = json_get_text(args, "hub");
     Identity identity = session->identity;
@@ -12,7 +17,9 @@ static Status set_hubs(Session *session, const Json *args, Err *err) {
     TRY(identity_write(replica_dir(session->replica), &identity, err));
     session->identity = identity;
     session->address = 0;
+    session_note_hubs(session);
     session_start_over(session);
+    try_at_once(session);
     return OK;
 }
 
@@ -34,7 +41,18 @@ static Status ask_unpair(Session *session, const Json *args, Err *err) {
     session->pairing_count++;
     session->standing = STANDING_UNPAIRED;
     session->caught_up = false;
+    session_note_hubs(session);
+    session_note_error(session, "");
+    TRY(replica_show_pairing(session->replica, &(PairingShown){.state = ""}, err));
     return identity_write(replica_dir(session->replica), &session->identity, err);
+}
+
+static Status ask_sync(Session *session, const Json *args, Err *err) {
+    (void)args, (void)err;
+    session_start_over(session);
+    session->status_wanted = true;
+    try_at_once(session);
+    return OK;
 }
 
 static Status ask_check(Session *session, const Json *args, Err *err) {
@@ -52,7 +70,8 @@ static Status ask_check(Session *session, const Json *args, Err *err) {
 static const struct Verb {
     const char *name;
     Status (*run)(Session *session, const Json *args, Err *err);
-} verbs[] = {{"pair", ask_pair}, {"hub", ask_hub}, {"unpair", ask_unpair}, {"check", ask_check}};
+} verbs[] = {
+    {"pair", ask_pair}, {"hub", ask_hub}, {"unpair", ask_unpair}, {"check", ask_check}, {"sync", ask_sync}};
 
 static Status run_verb(Session *session, const ReplicaRequest *request, Err *err) {
     for (size_t i = 0; i < COUNT(verbs); i++)

@@ -107,6 +107,7 @@ struct Session {
 
 /* session.c */
 void session_note_error(Session *session, const char *text); /* "" = well again */
+void session_note_hubs(Session *session);                    /* tells the kiosk which addresses are tried */
 void session_say(Session *session, bool trouble, const char *format, ...) PRINTF(3, 4);
 const char *session_url(Session *session, Lane *lane, const char *format, ...) PRINTF(3, 4);
 void session_look(Session *session); /* numbers what is new, answers requests, reads the counts */

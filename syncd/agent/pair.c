@@ -26,6 +26,7 @@ TalkKind pairing_next(Session *session) {
 static void show(Session *session, const char *state) {
     const Pairing *pairing = &session->pairing;
     PairingShown shown = {.code = str_of(pairing->code), .uri = str_of(pairing->uri), .state = state};
+    if (pairing->active) shown.expires_in_ms = pairing->expires_at - session->now;
     Err err = {0};
     if (replica_show_pairing(session->replica, &shown, &err) != OK)
         session_say(session, true, "%s", err.text);

@@ -38,6 +38,17 @@ void session_note_error(Session *session, const char *text) {
         session_say(session, true, "%s", err.text);
 }
 
+void session_note_hubs(Session *session) {
+    AUTO(buf_free) Buf hubs = buf_new(64 * 1024);
+    Err err = {0};
+    for (size_t i = 0; i < session->identity.hub_count; i++) {
+        if (i) buf_add_cstr(&hubs, ", ");
+        buf_add_cstr(&hubs, session->identity.hubs[i]);
+    }
+    if (replica_note_hubs(session->replica, buf_str(&hubs), &err) != OK)
+        session_say(session, true, "%s", err.text);
+}
+
 const char *session_url(Session *session, Lane *lane, const char *format, ...) {
     AUTO(buf_free) Buf url = buf_new(2 * 1024 * 1024);
     va_list args;
@@ -80,6 +91,7 @@ static Status load(Session *session, Err *err) {
     AUTO(arena_close_auto) Arena *arena = arena_open();
     arena_reset(session->identity_arena);
     TRY(identity_read(replica_dir(session->replica), session->identity_arena, &session->identity, err));
+    session_note_hubs(session);
     TRY(agree_on_device(session, arena, err));
     return session_read_counts(session, err);
 }

@@ -155,6 +155,43 @@ static void the_pin_besides_the_badge(void **state) {
     check_int(out.result, IDENTIFY_LOCKED);
 }
 
+static void a_technician_has_the_pin_of_this_device_alone(void **state) {
+    (void)state;
+    Town town = town_new();
+    Identified out = {0};
+    Err err = {0};
+    Str hash = {0};
+    bool has = true;
+    KindSet changed = 0;
+    check_ok(identify_technician_has_pin(town.view, &has, &err));
+    check(!has);
+    check_ok(pin_hash(town.arena, STR("908172"), &hash, &err));
+    const char *doc =
+        str_cstr(town.arena, str_print(town.arena, "{\"badge_salt\":\"" SALT "\",\"technician\":\"%.*s\"}",
+                                       STR_FORMAT(hash)));
+    fake_put(town.kit->hub, "keyring", "saran~d1", "device:d1", doc); /* a guest's org */
+    fake_put(
+        town.kit->hub, "device", "d1", "device:d1",
+        "{\"name\":\"Hall\",\"org\":\"olivet\",\"site\":\"s\",\"state\":\"active\",\"token_hash\":\"x\"}");
+    kit_pull(town.kit);
+    check_ok(view_refresh(town.view, &changed, &err));
+    check_ok(identify_technician_has_pin(town.view, &has, &err));
+    check(!has);
+    fake_put(town.kit->hub, "keyring", "olivet~d1", "device:d1", doc);
+    kit_pull(town.kit);
+    check_ok(view_refresh(town.view, &changed, &err));
+    check_ok(identify_technician_has_pin(town.view, &has, &err));
+    check(has);
+    check_ok(identify_technician(town.view, STR("908173"), &out, &err));
+    check_int(out.result, IDENTIFY_UNKNOWN);
+    check_ok(identify_technician(town.view, STR("908172"), &out, &err));
+    check_int(out.result, IDENTIFY_OK);
+    for (int i = 0; i < 3; i++) check_ok(identify_technician(town.view, STR("000000"), &out, &err));
+    check_ok(identify_technician(town.view, STR("908172"), &out, &err));
+    check_int(out.result, IDENTIFY_LOCKED);
+    town_free(&town);
+}
+
 static void what_cannot_be_counted_is_not_tried(void **state) {
     (void)state;
     AUTO(town_free) Town town = town_new();
@@ -179,6 +216,7 @@ int main(void) {
         cmocka_unit_test(three_failures_lock_and_a_restart_does_not_help),
         cmocka_unit_test(failures_of_one_do_not_lock_another),
         cmocka_unit_test(the_pin_besides_the_badge),
+        cmocka_unit_test(a_technician_has_the_pin_of_this_device_alone),
         cmocka_unit_test(what_cannot_be_counted_is_not_tried),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

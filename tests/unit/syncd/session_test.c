@@ -405,6 +405,46 @@ static void a_technician_asks_and_is_answered(void **state) {
     check(world_count(world, "h1/v1/feed") > 0);
 }
 
+static void unpairing_waits_until_ops_are_safe_unless_forced(void **state) {
+    (void)state;
+    AUTO(world_free_auto) World *world = world_new();
+    put_some(world);
+    world_settle(world);
+    kit_outbox_add(world->kit, "register", "{}");
+    world->down[0] = true;
+    kit_outbox_run(world->kit, "INSERT INTO request(verb, args) VALUES('unpair', '{}')");
+    world_poke(world);
+    check_text(kit_ask_text(world->kit, "SELECT state FROM answer"), "failed");
+    check_int(world_state(world).standing, STANDING_PAIRED);
+    check(kit_ask(world->kit, "SELECT count(*) FROM record") > 0);
+    check(kit_ask_text(world->kit, "SELECT value FROM meta WHERE key = 'hubs'").len > 0);
+    kit_outbox_run(world->kit, "INSERT INTO request(verb, args) VALUES('unpair', '{\"force\":true}')");
+    world_poke(world);
+    check_text(kit_ask_text(world->kit, "SELECT group_concat(state) FROM answer"), "failed,done");
+    check_int(world_state(world).standing, STANDING_UNPAIRED);
+    check_int(kit_ask(world->kit, "SELECT count(*) FROM record"), 0);
+    check_int(kit_ask_text(world->kit, "SELECT value FROM meta WHERE key = 'hubs'").len, 0);
+}
+
+static void a_technician_does_not_wait_for_the_next_try(void **state) {
+    (void)state;
+    AUTO(world_free_auto) World *world = world_new();
+    put_some(world);
+    world_settle(world);
+    world->down[0] = true;
+    world->held.held = false;
+    world_reopen(world);
+    world_run(world, HOUR_MS); /* backed off to minutes */
+    check(kit_ask(world->kit, "SELECT count(*) FROM link WHERE text <> ''") > 0);
+    world->down[0] = false;
+    size_t before = world->requests;
+    kit_outbox_run(world->kit, "INSERT INTO request(verb, args) VALUES('sync', '{}')");
+    world_poke(world);
+    world_run(world, 100);
+    check(world->requests > before);
+    check_text(kit_ask_text(world->kit, "SELECT text FROM link ORDER BY n DESC LIMIT 1"), "");
+}
+
 static void a_damaged_file_is_set_aside_and_loaded_again(void **state) {
     (void)state;
     AUTO(world_free_auto) World *world = world_new();
@@ -447,6 +487,8 @@ int main(void) {
         cmocka_unit_test(each_op_is_sent_once_when_all_is_well),
         cmocka_unit_test(an_unreadable_op_is_reported_and_blocks_nobody),
         cmocka_unit_test(a_technician_asks_and_is_answered),
+        cmocka_unit_test(unpairing_waits_until_ops_are_safe_unless_forced),
+        cmocka_unit_test(a_technician_does_not_wait_for_the_next_try),
         cmocka_unit_test(a_damaged_file_is_set_aside_and_loaded_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
