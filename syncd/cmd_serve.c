@@ -76,15 +76,26 @@ static sigset_t signals_block(void) {
     return set;
 }
 
-static void serve_until_told(const ServeSettings *settings, Arena *arena, HttpServer *server,
+enum { TEND_EVERY_S = 5 };
+
+/* Until a signal comes, the hub is looked after. */
+static int tend_until_told(Hub *hub, const sigset_t *signals) {
+    const struct timespec every = {.tv_sec = TEND_EVERY_S};
+    for (int which;;) {
+        Err err = {0};
+        if (hub_tend(hub, &err) != OK) log_warning("%s", err.text);
+        which = sigtimedwait(signals, NULL, &every);
+        if (which > 0) return which;
+    }
+}
+
+static void serve_until_told(const ServeSettings *settings, Arena *arena, HttpServer *server, Hub *hub,
                              const sigset_t *signals) {
-    int which = 0;
     printf("listening %s\n", http_url(server));
     fflush(stdout);
     log_info("serving %.*s on %s, durable %s", STR_FORMAT(store_name(arena, settings->store)),
              http_url(server), settings->durable);
-    sigwait(signals, &which);
-    log_info("stopping: %s", strsignal(which));
+    log_info("stopping: %s", strsignal(tend_until_told(hub, signals)));
     http_stop(server, settings->grace_ms);
     log_info("stopped");
 }
@@ -108,7 +119,7 @@ static Status serve(const ServeSettings *settings, Arena *arena, Err *err) {
     TRY(hub_open(&hub, store, &options, err));
     HttpApp app = hub_app(hub);
     TRY(http_start(&server, &http, &app, err));
-    serve_until_told(settings, arena, server, &signals);
+    serve_until_told(settings, arena, server, hub, &signals);
     return OK;
 }
 

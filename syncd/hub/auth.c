@@ -71,8 +71,12 @@ static Status first_use(HttpRequest *request, Visit *visit, Err *err) {
     return hub_commit(request, tx, err);
 }
 
+static void seen_note(Hub *hub, const Visit *visit) {
+    StoreAck ack = {.device = visit->token.subject, .seen = hub_now(hub)};
+    if (str_is(visit->token.role, "device")) acks_note(hub->acks, &ack);
+}
+
 Status hub_admit(void *hub, HttpRequest *request, const HttpRoute *route, Err *err) {
-    (void)hub;
     TRY(version_check(request, route, err));
     Visit *visit = ARENA_NEW(http_arena(request), Visit);
     visit->waiter.request = request;
@@ -80,5 +84,6 @@ Status hub_admit(void *hub, HttpRequest *request, const HttpRoute *route, Err *e
     if (route->auth == HTTP_OPEN) return OK;
     TRY(token_lookup(request, visit, err));
     TRY(role_check(visit, route->auth, err));
+    seen_note(hub, visit);
     return first_use(request, visit, err);
 }

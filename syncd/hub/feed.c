@@ -69,15 +69,24 @@ static bool is_known_to_client(HttpRequest *request, const FeedPage *page) {
     return page->nothing_new && said.at && str_is(said, page->etag.text);
 }
 
-static Status page_answer(HttpRequest *request, FeedPage *page, Err *err) {
+static void page_acknowledged(HttpRequest *request, Str cursor) {
+    Hub *hub = hub_of(request);
+    acks_note(
+        hub->acks,
+        &(StoreAck){.device = visit_of(request)->token.subject, .seen = hub_now(hub), .cursor = cursor});
+}
+
+static Status page_answer(HttpRequest *request, FeedPage *page, Arena *arena, Err *err) {
     if (page->complete)
         http_set_header(request, "ETag", str_print(http_arena(request), "\"%s\"", page->etag.text));
     http_set_header(request, "Cache-Control", STR("no-store"));
     http_set_header(request, "Vary", STR("Accept-Encoding"));
     if (is_known_to_client(request, page)) {
+        page_acknowledged(request, page_head_acknowledged(page, arena));
         http_reply(request, 304, NULL, STR(""));
         return OK;
     }
+    page_acknowledged(request, page->acknowledged);
     TRY(page_pack(request, &page->text, err));
     http_reply_buf(request, 200, "application/x-ndjson", &page->text);
     return OK;
@@ -112,7 +121,7 @@ static Status page_try(HttpRequest *request, bool *again, Err *err) {
     Status status = page_read(request, arena, &page, err);
     *again = false;
     if (status == OK) page_hold(request, &page, &held, again);
-    if (status == OK && !held && !*again) status = page_answer(request, &page, err);
+    if (status == OK && !held && !*again) status = page_answer(request, &page, arena, err);
     buf_free(&page.text);
     return status;
 }

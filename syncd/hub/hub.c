@@ -55,6 +55,8 @@ Status hub_open(Hub **out, Store *store, const HubOptions *options, Err *err) {
     hub->waiters = waiters_open();
     hub->enrol_rate = rates_open(options->enrol_per_minute);
     hub->op_rate = rates_open(OPS_PER_MINUTE);
+    hub->acks = acks_open();
+    for (size_t i = 0; i < HUB_JOBS; i++) hub->job_due[i] = INT64_MIN;
     routes_gather(hub);
     store->verbs->watch(store, &(StoreWatch){hub, others_committed});
     *out = hub;
@@ -67,6 +69,7 @@ void hub_close(Hub *hub) {
     waiters_close(hub->waiters);
     rates_close(hub->enrol_rate);
     rates_close(hub->op_rate);
+    acks_close(hub->acks);
     arena_close(hub->arena);
 }
 
@@ -127,10 +130,7 @@ Status hub_write(HttpRequest *request, StoreTx **tx, Err *err) {
 }
 
 Status hub_commit(HttpRequest *request, StoreTx *tx, Err *err) {
-    StoreCommit commit;
-    TRY(tx->verbs->commit(tx, http_arena(request), &commit, err));
-    waiters_publish(hub_of(request)->waiters, &commit);
-    return OK;
+    return hub_tx_commit(hub_of(request), tx, http_arena(request), err);
 }
 
 Status hub_audit(HttpRequest *request, StoreTx *tx, const char *what, Str detail, Err *err) {

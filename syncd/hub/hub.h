@@ -25,6 +25,10 @@ CHECKED Status hub_open(Hub **out, Store *store, const HubOptions *options,
 void hub_close(Hub *hub);          /* NULL is fine; after http_stop */
 void hub_close_auto(Hub **hub);
 HttpApp hub_app(Hub *hub);
+/* What is due by the clock: acknowledgements written, `left` lines purged. Called every few seconds by who
+ * serves, on any one thread; or by a test that has moved its clock. A failure is of one job; the others have
+ * run. */
+CHECKED Status hub_tend(Hub *hub, Err *err);
 
 /* ---- for handlers: every route's, also those of other folders ---- */
 Hub *hub_of(HttpRequest *request);

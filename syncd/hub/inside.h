@@ -39,7 +39,18 @@ Rates *rates_open(int64_t per_minute);
 void rates_close(Rates *rates);
 bool rates_take(Rates *rates, Str key, int64_t count, Millis now);
 
+/* ---- acks.c: what devices acknowledge, until it is written ---- */
+enum { ACK_WRITTEN_EVERY_MS = HOUR_MS };
+typedef struct Acks Acks;
+Acks *acks_open(void);
+void acks_close(Acks *acks);
+void acks_note(Acks *acks, const StoreAck *ack);
+/* Those that have news and are due; acks_written once they are committed. One taker at a time. */
+void acks_take(Acks *acks, Millis now, Arena *arena, StoreAck **out, size_t *count);
+void acks_written(Acks *acks, const StoreAck *written, size_t count, Millis now);
+
 /* ---- the hub ---- */
+enum { HUB_JOBS = 2 };
 struct Hub {
     Arena *arena;
     Store *store;
@@ -48,7 +59,14 @@ struct Hub {
     size_t route_count;
     Waiters *waiters;
     Rates *enrol_rate, *op_rate;
+    Acks *acks;
+    Millis job_due[HUB_JOBS]; /* steady */
+    int64_t purged_to;        /* `left` lines up to here were looked at */
 };
+
+/* tend.c, floors.c: without a request */
+CHECKED Status hub_tx_commit(Hub *hub, StoreTx *tx, Arena *arena, Err *err);
+CHECKED Status floors_raise(Hub *hub, Arena *arena, Err *err);
 
 /* What is known of a request once it was let in. */
 typedef struct Visit {
@@ -87,10 +105,13 @@ typedef struct FeedPage {
     bool complete;
     bool nothing_new; /* complete, no lines, and nothing that the client must be told at once */
     HashHex etag;     /* of a complete page */
+    Str acknowledged; /* what the request's cursor says is there, as a cursor; absent where it is of another
+                         epoch */
     Buf text;
 } FeedPage;
 CHECKED Status page_make(StoreTx *tx, const Grants *grants, const FeedAsk *ask, Arena *arena, FeedPage *out,
                          Err *err);
+Str page_head_acknowledged(const FeedPage *page, Arena *arena);
 
 /* receipt.c */
 CHECKED Status receipt_put(StoreTx *tx, const StoreKept *kept, const StoreCounter *counter, Arena *arena,

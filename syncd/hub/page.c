@@ -14,6 +14,8 @@ typedef struct Plan {
     Arena *arena;
     FeedHeader header;
     FeedWant *wants;
+    CursorItem *acknowledged;
+    size_t acknowledged_count;
     bool other_epoch;
     bool must_tell; /* a load begins or ends, or something is revoked: not to be held back */
 } Plan;
@@ -75,6 +77,8 @@ static Status plan_scope(Plan *plan, Str scope, FeedWant *want, Err *err) {
         plan->must_tell = true;
         return OK;
     }
+    plan->acknowledged[plan->acknowledged_count++] =
+        (CursorItem){scope, loading ? item->head0 : item->seq, -1};
     want->after = item->seq;
     want->left_after = loading && item->head0 > item->seq ? item->head0 : item->seq;
     return OK;
@@ -89,6 +93,7 @@ static Status plan_make(Plan *plan, Err *err) {
     TRY(behind_check(plan, err));
     TRY(plan_revoked(plan, err));
     plan->wants = ARENA_ARRAY(plan->arena, FeedWant, granted->count + 1);
+    plan->acknowledged = ARENA_ARRAY(plan->arena, CursorItem, granted->count + 1);
     for (size_t i = 0; i < granted->count; i++) TRY(plan_scope(plan, granted->at[i], &plan->wants[i], err));
     return OK;
 }
@@ -160,6 +165,20 @@ static Status trailer_write(const Plan *plan, const Writing *writing, FeedPage *
     return page->text.over ? err_set(err, E_INTERNAL, "a page of the feed is too long") : OK;
 }
 
+static Str cursor_text(Arena *arena, const CursorItem *items, size_t count) {
+    AUTO(buf_free) Buf text = buf_new((count + 1) * (SCOPE_MAX + 24));
+    cursor_write(&text, items, count);
+    return str_copy(arena, buf_str(&text));
+}
+
+/* A 304 acknowledges the head for everything that is granted (PROTOCOL 3). */
+Str page_head_acknowledged(const FeedPage *page, Arena *arena) {
+    CursorItem *items = ARENA_ARRAY(arena, CursorItem, page->scopes.count + 1);
+    for (size_t i = 0; i < page->scopes.count; i++)
+        items[i] = (CursorItem){page->scopes.at[i], page->head, -1};
+    return cursor_text(arena, items, page->scopes.count);
+}
+
 Status page_make(StoreTx *tx, const Grants *grants, const FeedAsk *ask, Arena *arena, FeedPage *out,
                  Err *err) {
     Plan plan = {.tx = tx, .grants = grants, .ask = ask, .arena = arena};
@@ -174,6 +193,8 @@ Status page_make(StoreTx *tx, const Grants *grants, const FeedAsk *ask, Arena *a
     out->epoch = plan.header.epoch;
     out->scopes = grants->scopes;
     out->complete = !writing.full;
+    if (plan.acknowledged_count)
+        out->acknowledged = cursor_text(arena, plan.acknowledged, plan.acknowledged_count);
     out->nothing_new = out->complete && writing.lines == 0 && !plan.must_tell;
     return OK;
 }
