@@ -42,6 +42,7 @@ static const Migration outbox_migrations[] = {
             "CREATE TABLE health(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
             "CREATE TABLE lock(person TEXT PRIMARY KEY, failures INTEGER NOT NULL, until INTEGER NOT NULL) "
             "STRICT;"},
+    {.sql = "CREATE TABLE told(id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"},
 };
 
 enum { VIEWS_SQL_MAX = 1024 * 1024 };

@@ -92,6 +92,17 @@ typedef struct OpStatus {
 } OpStatus;
 CHECKED Status view_op_status(View *view, Str op_id, OpStatus *out, Err *err);
 
+/* What the hub refused of what this person asked here, and nobody told them yet; oldest first. Told by
+ * view_mark_told. */
+typedef struct Refusal {
+    Str op, name; /* its id; "register" */
+    Str event;    /* absent for an op about something else */
+    Verdict verdict;
+} Refusal;
+enum { REFUSALS_MAX = 20 };
+CHECKED Status view_refusals(View *view, Str person, Arena *arena, Refusal **out, size_t *count, Err *err);
+CHECKED Status view_mark_told(View *view, Str op_id, Err *err);
+
 /* What the technician asks of syncd: pair, hub address, unpair … */
 CHECKED Status view_request(View *view, const char *verb, const Json *args, Err *err);
 

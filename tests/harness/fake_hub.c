@@ -264,7 +264,8 @@ static void write_receipt(FakeHub *hub, Str device, const FakeKey *key) {
 static void judge(FakeHub *hub, FakeKey *key, const OpLine *op) {
     assert(hub->verdict_count < FAKE_OPS_MAX && hub->judged_count < FAKE_OPS_MAX);
     Str id = str_copy(hub->arena, op->id);
-    hub->verdicts[hub->verdict_count++] = (FakeVerdict){key->key, id, op->n, STR("done")};
+    hub->verdicts[hub->verdict_count++] =
+        (FakeVerdict){key->key, id, op->n, str_of(hub->verdict ? hub->verdict : "done")};
     if (fake_times_judged(hub, id) == 0) hub->judged[hub->judged_count++] = id;
     key->decided = op->n;
     key->last = id;

@@ -43,6 +43,7 @@ typedef struct FakeHub {
     const char *wrong_sum_of; /* scope whose sums are told wrong … */
     int wrong_sum_times;      /* … so many times */
     int64_t wrong_hash_at;    /* seq of a line whose hash is spoilt */
+    const char *verdict;      /* of every op from now on; NULL = "done" */
 } FakeHub;
 
 FakeHub *fake_hub_new(const char *epoch);
