@@ -135,6 +135,7 @@ void app_refresh(App *app) {
     }
     nav_mark_changed(&app->nav, changed);
     app_search_changed(app);
+    app_note_told(app);
     NavEntry *top = nav_top(&app->nav);
     if (top && (top->screen == SCREEN_result || top->screen == SCREEN_trouble))
         top->stale = true; /* the link's state shows in them */

@@ -106,6 +106,7 @@ void app_give_code(App *app, Str name, Str service, Str code);
 void app_do(App *app, const Deed *deed);      /* asks who it is first, where nobody is identified */
 void app_perform(App *app, const Deed *deed); /* by the identified person */
 void app_tell_rejections(App *app);
+void app_note_told(App *app); /* after each refresh */
 
 /* idle.c */
 void idle_touched(App *app);

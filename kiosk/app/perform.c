@@ -1,5 +1,6 @@
 /* The only writer: a deed becomes an operation in the outbox, durable before the screen says so. */
 #include "kiosk/app/app.h"
+#include "kiosk/screens/parts.h"
 
 #include <stdio.h>
 
@@ -78,6 +79,40 @@ void app_do(App *app, const Deed *deed) {
         app_ask_identity(app, deed);
 }
 
+/* ---- what was refused after the person had left ---- */
+
+static Str refused_line(App *app, const Say *speak, const Refusal *refusal) {
+    Event event;
+    Records *records = view_records(app->view);
+    Str title = STR("…");
+    if (refusal->event.len && records_get(records, K_event, refusal->event, &event, speak->arena, NULL) == OK)
+        title = event.title;
+    return say_with(speak, M_told_line, TXT(title), TXT(verdict_words(speak, refusal->verdict)));
+}
+
+/* Told once, at the next identification. */
 void app_tell_rejections(App *app) {
-    (void)app;
+    Arena *arena = app->session_arena;
+    Say speak = {app->i18n, app->settings.lang, arena, app_now(app)};
+    Refusal *refusals = NULL;
+    size_t count = 0;
+    if (view_refusals(app->view, app->session.person.meta.id, arena, &refusals, &count, NULL) != OK || !count)
+        return;
+    AUTO(buf_free) Buf text = buf_new(SAY_MAX);
+    for (size_t i = 0; i < count; i++) {
+        if (text.len) buf_add_byte(&text, ' ');
+        buf_add(&text, refused_line(app, &speak, &refusals[i]));
+        if (view_mark_told(app->view, refusals[i].op, NULL) != OK) return;
+    }
+    app->notice = (Telling){true, say(&speak, M_told_refused), str_copy(arena, buf_str(&text))};
+}
+
+/* The result screen has shown it: it is not told again. */
+void app_note_told(App *app) {
+    OpStatus status;
+    const NavEntry *top = nav_top(&app->nav);
+    if (!top || top->screen != SCREEN_result || !app->op[0]) return;
+    if (view_op_status(app->view, str_of(app->op), &status, NULL) != OK || !status.decided) return;
+    if (verdict_is_rejection(status.verdict) && view_mark_told(app->view, str_of(app->op), NULL) != OK)
+        return;
 }

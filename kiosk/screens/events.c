@@ -176,6 +176,38 @@ bool event_can_register(const Stage *stage, const EventInfo *info) {
     return !info->limited || info->free > 0 || event->waitlist != TRUTH_NO;
 }
 
+Str verdict_words(const Say *speak, Verdict verdict) {
+    switch (verdict) {
+    case VERDICT_full:
+        return say(speak, M_refused_full);
+    case VERDICT_closed:
+        return say(speak, M_refused_closed);
+    case VERDICT_not_open:
+        return say(speak, M_refused_not_open);
+    case VERDICT_already_started:
+        return say(speak, M_refused_started);
+    case VERDICT_needs_approval:
+        return say(speak, M_refused_approval);
+    case VERDICT_no_quota:
+        return say(speak, M_refused_quota);
+    case VERDICT_late:
+        return say(speak, M_refused_late);
+    case VERDICT_denied:
+        return say(speak, M_refused_denied);
+    case VERDICT_unknown:
+    case VERDICT_invalid:
+    case VERDICT_none:
+    case VERDICT_confirmed:
+    case VERDICT_waiting:
+    case VERDICT_to_approve:
+    case VERDICT_requested:
+    case VERDICT_done:
+    case VERDICT_COUNT:
+        break;
+    }
+    return say(speak, M_refused_other);
+}
+
 /* ---- iCalendar (RFC 5545), short enough for a code that a phone reads from where people stand ---- */
 
 static void ical_text(Buf *out, const char *name, Str text) {

@@ -51,6 +51,8 @@ Str event_full_title(const Stage *stage, const EventInfo *info); /* « iX’Pres
 Str event_places(const Stage *stage, const EventInfo *info); /* « 4 places », « complet », « annulé »… */
 EventState event_state(const EventInfo *info);
 bool event_can_register(const Stage *stage, const EventInfo *info);
+/* Why the hub, or this kiosk before it, refused. */
+Str verdict_words(const Say *speak, Verdict verdict);
 Str event_ical(const Stage *stage, const EventInfo *info); /* the iCalendar text of the QR code */
 Str project_name(const Stage *stage, int64_t project);     /* the network's five projects */
 Str project_short(const Stage *stage, int64_t project);    /* « projet 1 » */

@@ -78,38 +78,6 @@ static Status load(const Stage *stage, const void *state, void *out, Err *err) {
 
 /* ---- words ---- */
 
-static Str refusal_words(const Stage *stage, Verdict verdict) {
-    switch (verdict) {
-    case VERDICT_full:
-        return words(stage, M_refused_full);
-    case VERDICT_closed:
-        return words(stage, M_refused_closed);
-    case VERDICT_not_open:
-        return words(stage, M_refused_not_open);
-    case VERDICT_already_started:
-        return words(stage, M_refused_started);
-    case VERDICT_needs_approval:
-        return words(stage, M_refused_approval);
-    case VERDICT_no_quota:
-        return words(stage, M_refused_quota);
-    case VERDICT_late:
-        return words(stage, M_refused_late);
-    case VERDICT_denied:
-        return words(stage, M_refused_denied);
-    case VERDICT_unknown:
-    case VERDICT_invalid:
-    case VERDICT_none:
-    case VERDICT_confirmed:
-    case VERDICT_waiting:
-    case VERDICT_to_approve:
-    case VERDICT_requested:
-    case VERDICT_done:
-    case VERDICT_COUNT:
-        break;
-    }
-    return words(stage, M_refused_other);
-}
-
 static Str not_kept_words(const Stage *stage) {
     if (stage->kept == E_FULL) return words(stage, M_trouble_full);
     if (stage->kept == E_READONLY) return words(stage, M_trouble_readonly);
@@ -146,7 +114,8 @@ static Panel panel_of(const Stage *stage, const Result *data) {
     case OUTCOME_CANCELLED:
         return (Panel){RESULT_CONFIRMED, words(stage, M_result_cancelled), words(stage, M_result_seat_freed)};
     case OUTCOME_REFUSED:
-        return (Panel){RESULT_REFUSED, words(stage, M_result_refused), refusal_words(stage, data->verdict)};
+        return (Panel){RESULT_REFUSED, words(stage, M_result_refused),
+                       verdict_words(&stage->say, data->verdict)};
     case OUTCOME_NOT_KEPT:
         break;
     }
