@@ -124,6 +124,13 @@ void kiosk_kit_load(KioskKit *kiosk, const char *records_path) {
     poke(kiosk);
 }
 
+void kiosk_kit_answer(KioskKit *kiosk, const char *verdict) {
+    kiosk->kit->hub->verdict = verdict;
+    kit_push(kiosk->kit);
+    kit_pull(kiosk->kit);
+    poke(kiosk);
+}
+
 void kiosk_kit_confirm(KioskKit *kiosk, const char *event) {
     Arena *arena = kiosk->kit->arena;
     const char *id = str_cstr(arena, str_print(arena, "%s~%s", event, KIOSK_KIT_NADIA));

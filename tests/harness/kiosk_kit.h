@@ -37,4 +37,6 @@ void kiosk_kit_open(KioskKit *kiosk, ScreenId screen, const char *arg);
 /* The hub takes the ops that were made, and confirms the registration of Nadia B. for that event. */
 #define KIOSK_KIT_NADIA "860ed998-b512-8923-86bf-a7e72b75ecb3"
 void kiosk_kit_confirm(KioskKit *kiosk, const char *event);
+/* The hub takes them and answers each with that word. */
+void kiosk_kit_answer(KioskKit *kiosk, const char *verdict);
 Str kiosk_kit_dump(KioskKit *kiosk); /* the display list, in the kit's arena */

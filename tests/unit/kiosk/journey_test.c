@@ -59,6 +59,30 @@ static void cancelling_wants_the_code_and_a_confirmation(void **state) {
         "tap \"Me désinscrire\"\nexpect \"Annulation enregistrée\"");
 }
 
+#define REGISTER                                                                                             \
+    "tap 960 500\ntap \"iX’Presso « Réunion efficace »\"\ntap \"Je m’inscris\"\nbadge 0013748911\n"
+
+static void a_refusal_is_told_at_the_next_identification_and_once(void **state) {
+    (void)state;
+    AUTO(kiosk_kit_free_auto) KioskKit *kiosk = started(glasses[0]);
+    kiosk_kit_run(kiosk,
+                  REGISTER "expect \"Demande enregistrée\"\nwait 11000\nexpect \"Touchez pour commencer\"");
+    kiosk_kit_answer(kiosk, "full");
+    kiosk_kit_run(
+        kiosk, "badge 0013748911\nexpect \"n’a pas pu être acceptée\"\nexpect \"Il n’y a plus de place.\"\n"
+               "tap \"Continuer\"\nexpect \"Votre code\"\nwait 80000\nbadge 0013748911\n"
+               "expect-not \"acceptée\"");
+}
+
+static void a_refusal_that_was_seen_is_not_told_again(void **state) {
+    (void)state;
+    AUTO(kiosk_kit_free_auto) KioskKit *kiosk = started(glasses[0]);
+    kiosk_kit_run(kiosk, REGISTER);
+    kiosk_kit_answer(kiosk, "full");
+    kiosk_kit_run(kiosk, "expect \"Inscription impossible\"\nexpect \"Il n’y a plus de place.\"\nwait 11000\n"
+                         "badge 0013748911\nexpect-not \"acceptée\"");
+}
+
 static void a_step_is_ticked_with_the_badge(void **state) {
     (void)state;
     AUTO(kiosk_kit_free_auto) KioskKit *kiosk = started(glasses[0]);
@@ -301,6 +325,8 @@ int main(void) {
         cmocka_unit_test(four_touches_and_a_badge_are_enough),
         cmocka_unit_test(the_waking_touch_presses_nothing),
         cmocka_unit_test(cancelling_wants_the_code_and_a_confirmation),
+        cmocka_unit_test(a_refusal_is_told_at_the_next_identification_and_once),
+        cmocka_unit_test(a_refusal_that_was_seen_is_not_told_again),
         cmocka_unit_test(a_step_is_ticked_with_the_badge),
         cmocka_unit_test(a_name_two_people_have_asks_for_the_service),
         cmocka_unit_test(three_wrong_codes_lock),
