@@ -3,8 +3,11 @@
 #include "common/base/file.h"
 #include "common/base/utf8.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     SETTLE_MS = 300, /* what moves has come to rest then: a slide, a dialog that rises */
@@ -13,7 +16,8 @@ enum {
     KEY_MS = 5, /* between two keys of a badge reader */
     HOLD_MS = LONG_PRESS_MS + 50,
     SYNC_POLL_MS = 20,
-    SEEN_MAX = 900
+    SEEN_MAX = 900,
+    NOTE_MAX = 64 * 1024
 };
 
 typedef struct Robot {
@@ -73,18 +77,18 @@ static void swipe(Robot *robot, const int64_t *points) {
 
 /* ---- what can be seen ---- */
 
-static void add_seen(Buf *out, const DisplayList *list, ItemType type) {
+static void add_seen(Buf *out, const DisplayList *list, ItemType type, size_t max) {
     for (size_t i = 0; i < list->count && !out->over; i++) {
         const Item *item = &list->items[i];
         if (item->type != type || !item->text.len) continue;
-        if (out->len + item->text.len + 8 > SEEN_MAX) return;
+        if (out->len + item->text.len + 8 > max) return;
         buf_print(out, "%s%.*s", out->len ? " | " : "", STR_FORMAT(item->text));
     }
 }
 
 static Status fail(Robot *robot, const RobotCommand *command, const char *what, Err *err) {
     AUTO(buf_free) Buf seen = buf_new(SEEN_MAX);
-    add_seen(&seen, robot->app->ui->list, ITEM_TEXT);
+    add_seen(&seen, robot->app->ui->list, ITEM_TEXT, SEEN_MAX);
     Str text = str_first(buf_str(&seen), ERR_TEXT_MAX - 160 > 0 ? ERR_TEXT_MAX - 160 : 0);
     return err_set(err, E_NOTFOUND, "%s:%d: %s \"%.*s\"; visible: %.*s", robot->name, command->line, what,
                    STR_FORMAT(command->text), STR_FORMAT(text));
@@ -213,6 +217,25 @@ static Status save(Robot *robot, const RobotCommand *command, Err *err) {
     return file_write(path, buf_str(&dump), 0644, err);
 }
 
+/* In one write, so that a line is whole or not there, whoever is killed. */
+static Status append_line(const char *path, Str line, Err *err) {
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (fd < 0) return err_from_errno(err, errno, "cannot open %s", path);
+    bool whole = write(fd, line.at, line.len) == (ssize_t)line.len && fsync(fd) == 0;
+    int cause = errno;
+    close(fd);
+    return whole ? OK : err_from_errno(err, cause, "cannot write %s", path);
+}
+
+static Status note(Robot *robot, const RobotCommand *command, Err *err) {
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    AUTO(buf_free) Buf line = buf_new(NOTE_MAX);
+    buf_print(&line, "%.*s\t", STR_FORMAT(command->text));
+    add_seen(&line, robot->app->ui->list, ITEM_TEXT, NOTE_MAX - 8);
+    buf_add_byte(&line, '\n');
+    return append_line(str_cstr(arena, command->path), buf_str(&line), err);
+}
+
 static Status run_one(Robot *robot, const RobotCommand *command, Err *err) {
     Input at;
     switch (command->verb) {
@@ -248,6 +271,8 @@ static Status run_one(Robot *robot, const RobotCommand *command, Err *err) {
     case ROBOT_SHOT:
     case ROBOT_DUMP:
         return save(robot, command, err);
+    case ROBOT_NOTE:
+        return note(robot, command, err);
     case ROBOT_QUIT:
         robot->app->quits = true;
         return OK;

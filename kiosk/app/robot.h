@@ -1,6 +1,7 @@
 /* A script replayed through the same input path as fingers, on a virtual clock (KIOSK, Robot).
  *
  *     tap "Me former"        by label; or: tap 960 540 (pixels of the upright picture)
+ *     tap "Oui|Non"          the first of these labels that is there
  *     swipe 960 800 960 200
  *     type "réunion"         on the keyboard of the screen
  *     badge 0013748911       as the reader would
@@ -9,6 +10,7 @@
  *     await 5000 "texte"     real milliseconds at most, until it can be seen
  *     expect "confirmé"      visible text; also: expect-not
  *     shot shots/event.png   the picture; dump shots/event.txt: the display list
+ *     note FILE "texte"      appends a line, durably: the text, a tab, and all text that can be seen
  *     quit
  *
  * One command a line; # starts a comment. The first that fails ends the run and says what was visible
@@ -31,13 +33,14 @@ typedef enum RobotVerb {
     ROBOT_EXPECT_NOT,
     ROBOT_SHOT,
     ROBOT_DUMP,
+    ROBOT_NOTE,
     ROBOT_QUIT
 } RobotVerb;
 
 typedef struct RobotCommand {
     RobotVerb verb;
     int line;
-    Str text;
+    Str text, path;
     int64_t number[4];
 } RobotCommand;
 
@@ -50,6 +53,6 @@ CHECKED Status robot_parse(Arena *arena, Str script, const char *name, RobotComm
 CHECKED Status robot_run(App *app, HandClock *clock, const RobotCommand *commands, size_t count,
                          const char *name, Err *err);
 
-/* What a tap on that label would touch: a target of that label, one that holds it as whole words, or visible
- * text that does. */
+/* What a tap on that label, or on the first of those between bars that is there, would touch: a target of
+ * that label, one that holds it as whole words, or visible text that does. */
 bool robot_find(const DisplayList *list, Str label, int *x, int *y);

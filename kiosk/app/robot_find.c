@@ -51,14 +51,19 @@ static const Item *find_item(Arena *arena, const DisplayList *list, ItemType typ
     return NULL;
 }
 
-bool robot_find(const DisplayList *list, Str label_, int *x, int *y) {
-    AUTO(arena_close_auto) Arena *arena = arena_open();
-    Str label = plain(arena, label_);
-    if (!label.len) return false;
+static const Item *find_label(Arena *arena, const DisplayList *list, Str label) {
+    if (!label.len) return NULL;
     const Item *item = find_item(arena, list, ITEM_TARGET, label, true);
     if (!item) item = find_item(arena, list, ITEM_TARGET, label, false);
     if (!item) item = find_item(arena, list, ITEM_TEXT, label, true);
-    if (!item) item = find_item(arena, list, ITEM_TEXT, label, false);
+    return item ? item : find_item(arena, list, ITEM_TEXT, label, false);
+}
+
+bool robot_find(const DisplayList *list, Str label, int *x, int *y) {
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    const Item *item = NULL;
+    Str one = {0};
+    while (!item && str_cut(&label, '|', &one)) item = find_label(arena, list, plain(arena, one));
     if (!item) return false;
     Rect seen = rect_intersect(item->rect, item->clip);
     *x = seen.x + seen.w / 2;

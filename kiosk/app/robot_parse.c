@@ -7,7 +7,8 @@ typedef enum RobotArgs {
     ARGS_NUMBER_TEXT,
     ARGS_FOUR,
     ARGS_TEXT_OR_TWO,
-    ARGS_WORD
+    ARGS_WORD,
+    ARGS_WORD_TEXT
 } RobotArgs;
 
 static const struct {
@@ -21,7 +22,7 @@ static const struct {
     {"sync", ROBOT_SYNC, ARGS_NUMBER},    {"await", ROBOT_AWAIT, ARGS_NUMBER_TEXT},
     {"expect", ROBOT_EXPECT, ARGS_TEXT},  {"expect-not", ROBOT_EXPECT_NOT, ARGS_TEXT},
     {"shot", ROBOT_SHOT, ARGS_WORD},      {"dump", ROBOT_DUMP, ARGS_WORD},
-    {"quit", ROBOT_QUIT, ARGS_NONE},
+    {"note", ROBOT_NOTE, ARGS_WORD_TEXT}, {"quit", ROBOT_QUIT, ARGS_NONE},
 };
 
 /* "…" with \" and \\ inside; what follows must be empty or a comment. */
@@ -67,6 +68,8 @@ static bool take_args(Arena *arena, RobotArgs args, Str *rest, RobotCommand *com
         return take_quoted(arena, rest, &command->text);
     case ARGS_WORD:
         return take_word(rest, &command->text);
+    case ARGS_WORD_TEXT:
+        return take_word(rest, &command->path) && take_quoted(arena, rest, &command->text);
     case ARGS_NUMBER:
         return take_numbers(rest, command->number, 1);
     case ARGS_NUMBER_TEXT:

@@ -28,7 +28,7 @@ expect() { # STATUS TEXT COMMAND…
     shift 2
     "$@" >said 2>&1 || got=$?
     [ "$got" = "$wanted" ] || fault "$*: exit status $got, not $wanted: $(cat said)"
-    grep -qF -- "$text" said || fault "$*: no “$text” in: $(cat said)"
+    grep -qF -- "$text" said || fault "$*: no <$text> in: $(cat said)"
 }
 
 # ---- import: a dry run, once, twice ----

@@ -37,7 +37,7 @@ admin() { "$bin/syncd" admin --hub "$url" --token-file "$dir/token" "$@"; }
 new_hub() {
     "$bin/syncd" init --store "$dir/hub.db" --token-file "$dir/token"
     start_hub
-    admin import "$source/assets/content/orleans" --base-date 2026-11-24 >"$dir/import.log" 2>&1 || fault "the sample does not go in"
+    admin import "$source/assets/content/orleans" --base-date "$(date -d tuesday +%F)" >"$dir/import.log" 2>&1 || fault "the sample does not go in"
 }
 
 # pair_replica NAME SITE: $dir/NAME becomes a device of the hub

@@ -26,6 +26,9 @@ static void every_command_is_read(void **state) {
     check_text(one(arena, "await 5000 \"confirmé\"").text, "confirmé");
     check_int(one(arena, "expect-not \"x\"").verb, ROBOT_EXPECT_NOT);
     check_text(one(arena, "shot shots/event.png").text, "shots/event.png");
+    RobotCommand note = one(arena, "note kept.txt \"alpha\"");
+    check_text(note.path, "kept.txt");
+    check_text(note.text, "alpha");
     check_int(one(arena, "quit").verb, ROBOT_QUIT);
 }
 
@@ -43,8 +46,9 @@ static void lines_are_counted_with_comments(void **state) {
 
 static void mistakes_name_file_and_line(void **state) {
     (void)state;
-    const char *wrong[] = {"jump",  "tap",      "tap \"open", "tap 1",    "wait soon",   "swipe 1 2 3",
-                           "badge", "wait 1 2", "expect x",   "quit now", "tap \"a\" b", "sync"};
+    const char *wrong[] = {"jump",        "tap",   "tap \"open", "tap 1",    "wait soon",
+                           "swipe 1 2 3", "badge", "wait 1 2",   "expect x", "quit now",
+                           "tap \"a\" b", "sync",  "note",       "note x",   "note \"x\""};
     for (size_t i = 0; i < COUNT(wrong); i++) {
         AUTO(arena_close_auto) Arena *arena = arena_open();
         RobotCommand *commands = NULL;
@@ -79,6 +83,8 @@ static void labels_match_as_whole_words(void **state) {
     check(robot_find(&list, STR("Liste"), &x, &y)); /* not the target « Listes » */
     check_int(y, 320);
     check(!robot_find(&list, STR("ermine"), &x, &y));
+    check(robot_find(&list, STR("Je m'inscris|Terminer|Listes"), &x, &y)); /* the first that is there */
+    check_int(y, 20);
     check(!robot_find(&list, STR(""), &x, &y));
 }
 
