@@ -134,7 +134,7 @@ CHECKED Status db_attach(Db *db, const char *path, const char *name, DbMode mode
 CHECKED Status db_detach(Db *db, const char *name, Err *err);
 
 /* Moves the whole -wal into the file and cuts it to nothing (after personal kinds were erased: no trace is
- * left in it). E_BUSY while a reader still needs it. DB_WRITE only. */
+ * left in it). E_BUSY, at once, while a reader still needs it. DB_WRITE only. */
 CHECKED Status db_checkpoint_truncate(Db *db, Err *err);
 
 /* A consistent copy as of now into a new file (E_EXISTS where there is one), on the disk when it returns. */

@@ -9,6 +9,7 @@ struct Db {
     sqlite3 *sqlite;
     char *path;
     DbMode mode;
+    int busy_timeout_ms;
     int open_tx;        /* transactions and savepoints one inside the other */
     Stmt *data_version; /* made at the first question */
 };

@@ -78,7 +78,9 @@ Status db_detach(Db *db, const char *name, Err *err) {
 
 Status db_checkpoint_truncate(Db *db, Err *err) {
     assert(db->mode == DB_WRITE);
+    sqlite3_busy_timeout(db->sqlite, 0); /* a reader may stay for as long as it likes: nobody waits for it */
     int result = sqlite3_wal_checkpoint_v2(db->sqlite, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sqlite3_busy_timeout(db->sqlite, db->busy_timeout_ms);
     return result == SQLITE_OK ? OK : db_error(db, result, "cannot empty the -wal", err);
 }
 

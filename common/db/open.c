@@ -91,8 +91,8 @@ static Status set_pragmas(Db *db, const DbOptions *options, Err *err) {
 static Status set_up(Db *db, const DbOptions *options, Err *err) {
     TRY(open_file(db, options, err));
     harden(db);
-    sqlite3_busy_timeout(db->sqlite,
-                         options->busy_timeout_ms ? options->busy_timeout_ms : DB_BUSY_TIMEOUT_MS);
+    db->busy_timeout_ms = options->busy_timeout_ms ? options->busy_timeout_ms : DB_BUSY_TIMEOUT_MS;
+    sqlite3_busy_timeout(db->sqlite, db->busy_timeout_ms);
     return set_pragmas(db, options, err);
 }
 
