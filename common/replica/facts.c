@@ -86,6 +86,9 @@ static Status write_contact(Replica *replica, Millis now, Millis hub_time, Err *
         TRY(meta_int(replica, META_HUB_TIME, INT64_MIN, &newest, err));
         if (hub_time > newest) TRY(meta_set_int(replica, META_HUB_TIME, hub_time, err));
         TRY(meta_set_int(replica, META_OFFSET, hub_time - now, err));
+        Stmt *durable = statement(replica, STMT_op_durable_at);
+        stmt_bind_int(durable, 1, hub_time);
+        TRY(stmt_run(durable, err));
     }
     return change_commit(replica, tx, err);
 }

@@ -32,6 +32,8 @@ static const Migration replica_migrations[] = {
     {.sql = "ALTER TABLE pairing ADD COLUMN expires INTEGER;"
             "CREATE TABLE link(n INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, text TEXT NOT NULL) "
             "STRICT;"},
+    /* the hub's time when it was first heard of after the op had become durable */
+    {.sql = "ALTER TABLE op_state ADD COLUMN durable_at INTEGER;"},
 };
 
 static const Migration outbox_migrations[] = {

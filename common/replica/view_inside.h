@@ -64,7 +64,7 @@ struct View {
     X(scope_sums, "SELECT scope, count, sum, wanted OR head0 IS NOT NULL, fault FROM cursor ORDER BY scope") \
     X(ops_unsafe, "SELECT count(*) FROM op_state WHERE durable = 0")                                         \
     X(op_state, "SELECT verdict, durable FROM op_state WHERE id = ?1")                                       \
-    X(durable_ops, "SELECT id FROM op_state WHERE durable = 1")                                              \
+    X(durable_ops, "SELECT id FROM op_state WHERE durable = 1 AND durable_at <= ?1")                         \
     X(answered, "SELECT 1 FROM answer WHERE request = ?1")                                                   \
     X(record, "SELECT id, scope, seq, doc FROM main.record WHERE kind = ?1 AND id = ?2")                     \
     X(draft, "SELECT id, scope, doc, removed FROM temp.draft WHERE kind = ?1 AND id = ?2")                   \

@@ -49,7 +49,7 @@ Status hello_done(Session *session, Lane *lane, Err *err) {
     TRY(check_epoch(session, lane, epoch, err));
     snprintf(session->epoch, sizeof(session->epoch), "%.*s", STR_FORMAT(epoch));
     TRY(replica_note_contact(session->replica, json_get_int(hello, "time", INT64_MIN), err));
-    session->pushed_at = session->now;
+    session->pushed_at = session->hello_at = session->now;
     return take_position(session, hello, err);
 }
 

@@ -16,7 +16,8 @@ enum {
     PUSH_AGAIN_MS = 10 * MINUTE_MS, /* undecided for so long: to the hub once more (PROTOCOL 4) */
     PREFER_AGAIN_MS = 10 * MINUTE_MS,
     STATUS_EVERY_MS = 5 * MINUTE_MS,
-    LOOK_EVERY_MS = MINUTE_MS, /* the net under a lost poke */
+    HELLO_EVERY_MS = 12 * HOUR_MS, /* the hub's time is asked: ops are pruned by it */
+    LOOK_EVERY_MS = MINUTE_MS,     /* the net under a lost poke */
     TALK_PATH_MAX = 512
 };
 
@@ -85,6 +86,7 @@ struct Session {
     bool pairing_over;
     /* push */
     bool hello_wanted;
+    Millis hello_at;
     char epoch[64]; /* as hello told it; "" before */
     int64_t push_from, last_n, undecided, unreadable;
     size_t push_max;

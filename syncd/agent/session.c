@@ -157,6 +157,10 @@ static bool push_again_is_due(const Session *session) {
            session->now - session->pushed_at >= PUSH_AGAIN_MS;
 }
 
+static bool hello_is_due(const Session *session) {
+    return !session->options.once && session->now - session->hello_at >= HELLO_EVERY_MS;
+}
+
 static bool status_is_due(const Session *session) {
     if (session->options.once) return false;
     return session->status_wanted || session->now - session->status_at >= STATUS_EVERY_MS;
@@ -165,7 +169,7 @@ static bool status_is_due(const Session *session) {
 static TalkKind next_push(Session *session) {
     if (pairing_is_wanted(session)) return pairing_next(session);
     if (session->standing != STANDING_PAIRED || session->options.pair_only) return TALK_NONE;
-    if (session->hello_wanted || push_again_is_due(session)) return TALK_HELLO;
+    if (session->hello_wanted || push_again_is_due(session) || hello_is_due(session)) return TALK_HELLO;
     if (push_is_due(session)) return TALK_OPS;
     return status_is_due(session) ? TALK_STATUS : TALK_NONE;
 }
