@@ -199,6 +199,12 @@ Json *json_add_text(Arena *arena, Json *list, Str text) {
     return json_add(list, value);
 }
 
+Json *json_add_int(Arena *arena, Json *list, int64_t number) {
+    Json *value = new_of(arena, JSON_INT_T);
+    value->integer = number;
+    return json_add(list, value);
+}
+
 Json *json_add_map(Arena *arena, Json *list) {
     return json_add(list, json_new_map(arena));
 }

@@ -49,6 +49,7 @@ Json *json_put_map(Arena *arena, Json *map, const char *name);
 Json *json_put_list(Arena *arena, Json *map, const char *name);
 Json *json_add(Json *list, Json *value);
 Json *json_add_text(Arena *arena, Json *list, Str text);
+Json *json_add_int(Arena *arena, Json *list, int64_t value);
 Json *json_add_map(Arena *arena, Json *list);
 void json_drop(Json *map, const char *name);
 

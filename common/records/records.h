@@ -30,6 +30,13 @@ typedef struct RecordsVerbs {
                    size_t *count, Err *err); /* sorted by id */
     Status (*put)(Records *records, Kind kind, Str id, Str scope, Str doc, Err *err);
     Status (*remove)(Records *records, Kind kind, Str id, Err *err); /* one that is not there: OK */
+    /* Facts are what must not be in a record, because records are replicated: who has voted. A kind of fact
+     * and a key, which is a keyed hash wherever it is about a person, have a value. They never leave the
+     * store. */
+    Status (*fact_get)(Records *records, const char *kind, Str key, Arena *arena, Str *value,
+                       Err *err); /* E_NOTFOUND */
+    Status (*fact_put)(Records *records, const char *kind, Str key, Str value,
+                       Err *err); /* an absent value: forgotten */
 } RecordsVerbs;
 
 /* An implementation has this as its first member. */

@@ -160,8 +160,36 @@ static Status refuse_remove(Records *records, Kind kind, Str id, Err *err) {
     return refuse_put(records, kind, id, (Str){0}, (Str){0}, err);
 }
 
-static const RecordsVerbs writing_verbs = {overlay_get, overlay_list, overlay_put, overlay_remove};
-static const RecordsVerbs reading_verbs = {overlay_get, overlay_list, refuse_put, refuse_remove};
+/* What was done here since the hub last decided; what it knows besides stays with it. */
+static Status overlay_fact_get(Records *records, const char *kind, Str key, Arena *arena, Str *value,
+                               Err *err) {
+    bool found = false;
+    AUTO(stmt_reset_auto) Stmt *fact = reader_statement(view_of(records), STMT_fact);
+    stmt_bind_text(fact, 1, str_of(kind));
+    stmt_bind_text(fact, 2, key);
+    TRY(stmt_step(fact, &found, err));
+    if (!found) return err_set(err, E_NOTFOUND, "nothing of that was done here");
+    *value = str_copy(arena, stmt_text(fact, 0));
+    return OK;
+}
+
+static Status overlay_fact_put(Records *records, const char *kind, Str key, Str value, Err *err) {
+    Stmt *put = reader_statement(view_of(records), value.at ? STMT_fact_put : STMT_fact_drop);
+    stmt_bind_text(put, 1, str_of(kind));
+    stmt_bind_text(put, 2, key);
+    if (value.at) stmt_bind_text(put, 3, value);
+    return stmt_run(put, err);
+}
+
+static Status refuse_fact_put(Records *records, const char *kind, Str key, Str value, Err *err) {
+    (void)kind;
+    return refuse_put(records, K_unknown, key, (Str){0}, value, err);
+}
+
+static const RecordsVerbs writing_verbs = {overlay_get,    overlay_list,     overlay_put,
+                                           overlay_remove, overlay_fact_get, overlay_fact_put};
+static const RecordsVerbs reading_verbs = {overlay_get,   overlay_list,     refuse_put,
+                                           refuse_remove, overlay_fact_get, refuse_fact_put};
 
 void overlay_init(View *view) {
     view->writing = (Overlay){{&writing_verbs}, view};

@@ -26,13 +26,15 @@ void reader_close(Reader *reader) {
     *reader = (Reader){0};
 }
 
-/* The file is opened read-only, so what may be written in this connection is its own TEMP table. */
+/* The file is opened read-only, so what may be written in this connection are its own TEMP tables. */
 static Status make_drafts(Reader *reader, Err *err) {
     TRY(db_run(reader->db,
                "PRAGMA query_only = OFF;"
                "CREATE TEMP TABLE draft(kind TEXT NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL, doc TEXT "
                "NOT NULL,"
-               " removed INTEGER NOT NULL, PRIMARY KEY(kind, id)) WITHOUT ROWID",
+               " removed INTEGER NOT NULL, PRIMARY KEY(kind, id)) WITHOUT ROWID;"
+               "CREATE TEMP TABLE fact(kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,"
+               " PRIMARY KEY(kind, key)) WITHOUT ROWID",
                err));
     return stmt_table_open(&reader->statements, reader->db, reader_rows, COUNT(reader_rows), err);
 }

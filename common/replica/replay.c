@@ -73,6 +73,7 @@ Status replay_note_drafted(View *view, Err *err) {
 
 Status replay_drafts(View *view, Err *err) {
     TRY(stmt_run(reader_statement(view, STMT_drafts_clear), err));
+    TRY(stmt_run(reader_statement(view, STMT_facts_clear), err));
     view->pending = 0;
     view->reader.drafted = 0;
     if (!view->outbox) return OK;

@@ -72,7 +72,12 @@ struct View {
                  "CONFLICT(kind, id) DO UPDATE SET scope = excluded.scope, doc = excluded.doc, removed = "   \
                  "excluded.removed")                                                                         \
     X(drafts_clear, "DELETE FROM temp.draft")                                                                \
-    X(draft_kinds, "SELECT DISTINCT kind FROM temp.draft")
+    X(draft_kinds, "SELECT DISTINCT kind FROM temp.draft")                                                   \
+    X(fact, "SELECT value FROM temp.fact WHERE kind = ?1 AND key = ?2")                                      \
+    X(fact_put, "INSERT INTO temp.fact(kind, key, value) VALUES(?1, ?2, ?3) ON CONFLICT(kind, key) DO "      \
+                "UPDATE SET value = excluded.value")                                                         \
+    X(fact_drop, "DELETE FROM temp.fact WHERE kind = ?1 AND key = ?2")                                       \
+    X(facts_clear, "DELETE FROM temp.fact")
 enum { READER_STATEMENTS(STMT_NAME) READER_STMT_COUNT };
 
 static inline Stmt *reader_statement(View *view, int which) {

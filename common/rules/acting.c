@@ -2,9 +2,9 @@
 
 /* A person of an org, or somebody of elsewhere who is expected here. */
 typedef struct Known {
-    Str id, org, scope;
+    Str id, org, scope, service;
     TextList roles;
-    bool found;
+    bool found, guest;
 } Known;
 
 bool acting_is_granted(const RuleContext *context, Str scope) {
@@ -20,7 +20,7 @@ static Status find_guest(const Judging *judging, Str id, Str event, Known *known
     if (id_part_is_valid(id))
         TRY(rule_find(judging, K_guest, id_join(judging->arena, event, id), &guest, &found, err));
     if (!found) return OK;
-    *known = (Known){.id = id, .org = guest.org, .scope = guest.meta.scope, .found = true};
+    *known = (Known){.id = id, .org = guest.org, .scope = guest.meta.scope, .found = true, .guest = true};
     return OK;
 }
 
@@ -32,7 +32,12 @@ static Status find_known(const Judging *judging, Str id, Str event, Known *out, 
     bool found = false;
     TRY(rule_find(judging, K_person, id, &person, &found, err));
     if (found)
-        known = (Known){id, person.org, scope_join(judging->arena, "org", person.org), person.roles, true};
+        known = (Known){.id = id,
+                        .org = person.org,
+                        .scope = scope_join(judging->arena, "org", person.org),
+                        .service = person.service,
+                        .roles = person.roles,
+                        .found = true};
     if (event.at && (!found || !acting_is_granted(judging->context, known.scope)))
         TRY(find_guest(judging, id, event, &known, err));
     *out = known;
@@ -44,10 +49,14 @@ static Verdict admit(const RuleContext *context, const Known *known) {
     return acting_is_granted(context, known->scope) ? VERDICT_none : VERDICT_denied;
 }
 
-static bool has_role(const Known *known, const char *role) {
-    for (size_t i = 0; i < known->roles.count; i++)
-        if (str_is(known->roles.at[i], role)) return true;
+static bool has_role(const TextList *roles, const char *role) {
+    for (size_t i = 0; i < roles->count; i++)
+        if (str_is(roles->at[i], role)) return true;
     return false;
+}
+
+bool acting_has_role(const Acting *acting, const char *role) {
+    return has_role(&acting->roles, role);
 }
 
 static bool gave_pin(Str auth) {
@@ -61,7 +70,8 @@ static bool is_shown(const RuleOp *op) {
 static bool may_act_for(const Judging *judging, const Known *actor, const Known *person, const Run *run) {
     if (!gave_pin(judging->op->auth)) return false;
     if (run && (str_equal(run->sponsor, actor->id) || str_equal(run->manager, actor->id))) return true;
-    return has_role(actor, "host") || (has_role(actor, "hr") && str_equal(actor->org, person->org));
+    return has_role(&actor->roles, "host") ||
+           (has_role(&actor->roles, "hr") && str_equal(actor->org, person->org));
 }
 
 static Status find_actor(const Judging *judging, Str event, Known *actor, Verdict *refused, Err *err) {
@@ -94,13 +104,27 @@ static Status resolve(const Judging *judging, const Wanted *wanted, Acting *out,
     if (*refused != VERDICT_none) return OK;
     if (for_another && !administrator && !may_act_for(judging, &actor, &person, wanted->run))
         *refused = VERDICT_denied;
-    *out = (Acting){person.id, person.org, for_another};
+    *out = (Acting){.person = person.id,
+                    .org = person.org,
+                    .for_another = for_another,
+                    .guest = person.guest,
+                    .actor = actor.id,
+                    .actor_org = actor.org,
+                    .service = actor.service,
+                    .roles = actor.roles,
+                    .pin = !administrator && gave_pin(judging->op->auth)};
     return OK;
 }
 
 Status acting_resolve(const Judging *judging, Str person, Str event, Acting *out, Verdict *refused,
                       Err *err) {
     return resolve(judging, &(Wanted){person, event, NULL}, out, refused, err);
+}
+
+Status acting_resolve_self(const Judging *judging, Str event, Acting *out, Verdict *refused, Err *err) {
+    *refused = VERDICT_denied;
+    if (judging->context->administrator) return OK;
+    return resolve(judging, &(Wanted){{0}, event, NULL}, out, refused, err);
 }
 
 Status acting_resolve_run(const Judging *judging, Str person, const Run *run, Acting *out, Verdict *refused,

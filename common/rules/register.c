@@ -1,6 +1,5 @@
 /* register: one registration per event and person; the state follows from dates, approval and seats. */
-#include "common/rules/acting.h"
-#include "common/rules/seating.h"
+#include "common/rules/placing.h"
 
 static Verdict verdict_of_state(RegistrationState state) {
     if (state == RegistrationState_refused) return VERDICT_denied;
@@ -22,51 +21,13 @@ static bool needs_approval(const Event *event) {
     return event->approval != EventApproval_absent && event->approval != EventApproval_none;
 }
 
-static void fill(const Judging *judging, const Event *event, const Acting *acting, Registration *out) {
-    Str device = judging->context->device;
-    schema_clear(K_registration, out);
-    out->meta.id = id_join(judging->arena, event->meta.id, acting->person);
-    out->meta.scope = scope_join(judging->arena, "org", acting->org);
-    out->event = event->meta.id;
-    out->person = acting->person;
-    out->org = acting->org;
-    out->at = judging->op->at;
-    out->via = device.len ? device : STR("admin");
-}
-
-/* What was free went to those who wait before: whoever finds a place now overtakes nobody who could have had
- * it. */
-static Verdict find_place(Seating *seating, Registration *registration) {
-    if (seating_has_place(seating, registration->org)) {
-        seating_take(seating, registration->org, 1);
-        registration->state = RegistrationState_confirmed;
-        return VERDICT_confirmed;
-    }
-    if (seating->event.waitlist == TRUTH_NO) return VERDICT_full;
-    registration->state = RegistrationState_waiting;
-    registration->rank = seating_join_queue(seating, registration->org);
-    return VERDICT_waiting;
-}
-
-static Status take_place(const Judging *judging, const Event *event, Registration *registration, Verdict *out,
-                         Err *err) {
-    Seating seating;
-    TRY(seating_load(judging, event, &seating, err));
-    TRY(seating_move_up(judging, &seating, err));
-    *out = find_place(&seating, registration);
-    TRY(seating_store(judging, &seating, err));
-    if (*out == VERDICT_full) return OK;
-    registration->decided_at = judging->context->now;
-    return records_put(judging->records, K_registration, registration, judging->arena, err);
-}
-
 static Status enter(const Judging *judging, const Event *event, const Acting *acting, Verdict *out,
                     Err *err) {
     Registration registration;
     *out = refuse_event(event, judging);
     if (*out != VERDICT_none) return OK;
-    fill(judging, event, acting, &registration);
-    if (!needs_approval(event)) return take_place(judging, event, &registration, out, err);
+    placing_fill(judging, event, acting, &registration);
+    if (!needs_approval(event)) return placing_take(judging, event, &registration, out, err);
     registration.state = RegistrationState_to_approve; /* holds no seat until somebody approves */
     *out = VERDICT_to_approve;
     return records_put(judging->records, K_registration, &registration, judging->arena, err);

@@ -11,8 +11,9 @@ static const struct VerdictInfo {
 static const struct RuleEntry {
     const char *name;
     RuleFunction judge;
+    bool sealed;
 } rules[] = {
-#define RULE_ROW(op_name, function) {op_name, function},
+#define RULE_ROW(op_name, function, sealed) {op_name, function, sealed},
     RULE_OPS(RULE_ROW)};
 
 const char *verdict_name(Verdict verdict) {
@@ -39,12 +40,17 @@ bool rules_know(Str op_name) {
     return rule_of(op_name) != NULL;
 }
 
+bool rules_seal(Str op_name) {
+    const struct RuleEntry *rule = rule_of(op_name);
+    return rule && rule->sealed;
+}
+
 Status rules_judge(Records *records, const RuleContext *context, const RuleOp *op, Arena *arena, Verdict *out,
                    Err *err) {
     const Judging judging = {records, context, op, arena};
     const struct RuleEntry *rule = rule_of(op->name);
-    Verdict verdict = VERDICT_unknown;
-    if (rule) TRY(rule->judge(&judging, &verdict, err));
+    Verdict verdict = rule ? VERDICT_invalid : VERDICT_unknown;
+    if (rule && json_check_canonical(op->args, NULL) == OK) TRY(rule->judge(&judging, &verdict, err));
     *out = verdict;
     return OK;
 }
@@ -58,6 +64,12 @@ Status rule_find(const Judging *judging, Kind kind, Str id, void *out, bool *fou
     if (status != OK) return err_set(err, status, "%s", missing.text);
     *found = true;
     return OK;
+}
+
+bool rule_text_is_fit(Str text, size_t most) {
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.at[i] > ' ') return text.len <= most;
+    return false;
 }
 
 Status rules_event_changed(Records *records, Str event_id, Millis now, Arena *arena, Err *err) {

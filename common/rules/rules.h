@@ -46,6 +46,10 @@ typedef struct RuleContext {
     Str device;         /* that sent it: recorded as `via` */
     const Str *granted; /* scopes this device is granted: `by` must belong to one of its orgs */
     size_t granted_count;
+    /* Makes of a text what nobody without the secret finds again: the key of a fact about a person. The
+     * hub's secret is its own; a kiosk has one for as long as it runs. Not needed by `administrator`. */
+    Str (*keyed_hash)(Arena *arena, Str secret, Str text);
+    Str secret;
     bool
         administrator; /* an import or an administrator acts for args.person; `by` and `auth` do not matter */
 } RuleContext;
@@ -56,6 +60,9 @@ CHECKED Status rules_judge(Records *records, const RuleContext *context, const R
 /* May this op wait in the outbox at all? (is its name known here; the kiosk asks before it offers a button)
  */
 bool rules_know(Str op_name);
+
+/* Are its args sealed to the hub's key wherever they are kept or sent (PROTOCOL 4)? */
+bool rules_seal(Str op_name);
 
 /* The hub calls it in the transaction that changed an event: seats follow its scope, and what became free
  * goes to those who wait. */

@@ -115,7 +115,20 @@ static Status overlay_remove(Records *records, Kind kind, Str id, Err *err) {
     return OK;
 }
 
-static const RecordsVerbs overlay_verbs = {overlay_get, overlay_list, overlay_put, overlay_remove};
+static Status overlay_fact_get(Records *records, const char *kind, Str key, Arena *arena, Str *value,
+                               Err *err) {
+    Overlay *overlay = (Overlay *)records;
+    return overlay->under->verbs->fact_get(overlay->under, kind, key, arena, value, err);
+}
+
+/* An administrator states no facts: they are about what people did themselves. */
+static Status overlay_fact_put(Records *records, const char *kind, Str key, Str value, Err *err) {
+    (void)records, (void)kind, (void)key, (void)value;
+    return err_set(err, E_DENIED, "an import keeps no facts");
+}
+
+static const RecordsVerbs overlay_verbs = {overlay_get,    overlay_list,     overlay_put,
+                                           overlay_remove, overlay_fact_get, overlay_fact_put};
 
 void overlay_init(Overlay *overlay, Records *under, Arena *arena) {
     *overlay =

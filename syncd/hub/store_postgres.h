@@ -197,6 +197,8 @@ CHECKED Status pg_salt_get(StoreTx *tx, Str org, Arena *arena, Str *salt, Err *e
 CHECKED Status pg_salt_put(StoreTx *tx, Str org, Str salt, Err *err);
 CHECKED Status pg_note_get(StoreTx *tx, Str key, Arena *arena, Str *value, Err *err);
 CHECKED Status pg_note_put(StoreTx *tx, Str key, Str value, Err *err);
+CHECKED Status pg_fact_get(Records *records, const char *kind, Str key, Arena *arena, Str *value, Err *err);
+CHECKED Status pg_fact_put(Records *records, const char *kind, Str key, Str value, Err *err);
 CHECKED Status pg_status_put(StoreTx *tx, const StoreStatus *status, Err *err);
 CHECKED Status pg_status_list(StoreTx *tx, Arena *arena, StoreStatus **out, size_t *count, Err *err);
 CHECKED Status pg_audit_add(StoreTx *tx, const StoreAudit *audit, Err *err);

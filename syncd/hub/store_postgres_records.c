@@ -220,4 +220,6 @@ static Status records_verb_list(Records *records, const RecordsQuery *query, Are
 const RecordsVerbs pg_records_verbs = {.get = records_verb_get,
                                        .list = records_verb_list,
                                        .put = records_verb_put,
-                                       .remove = records_verb_remove};
+                                       .remove = records_verb_remove,
+                                       .fact_get = pg_fact_get,
+                                       .fact_put = pg_fact_put};

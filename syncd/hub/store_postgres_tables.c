@@ -123,6 +123,25 @@ Status pg_note_put(StoreTx *tx, Str key, Str value, Err *err) {
     return link_write(link_of(tx), PG_note_put, &call, err);
 }
 
+static Call of_fact(const char *kind, Str key) {
+    return of_two(str_of(kind), key);
+}
+
+Status pg_fact_get(Records *records, const char *kind, Str key, Arena *arena, Str *value, Err *err) {
+    AUTO_ROWS rows = NULL;
+    Call call = of_fact(kind, key);
+    TRY(link_read(link_of((StoreTx *)records), PG_fact_get, &call, &rows, err));
+    if (!PQntuples(rows)) return err_set(err, E_NOTFOUND, "there is no such fact");
+    *value = row_text(rows, 0, 0, arena);
+    return OK;
+}
+
+Status pg_fact_put(Records *records, const char *kind, Str key, Str value, Err *err) {
+    Call call = of_fact(kind, key);
+    if (value.at) call_text(&call, value);
+    return link_write(link_of((StoreTx *)records), value.at ? PG_fact_put : PG_fact_drop, &call, err);
+}
+
 Status pg_status_put(StoreTx *tx, const StoreStatus *status, Err *err) {
     Call call = of_one(status->device);
     call_int(&call, status->at);

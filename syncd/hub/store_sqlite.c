@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 static const StmtRow sql_rows[] = {STORE_SQL(STMT_ROW)};
-static const Migration migrations[] = {{.sql = STORE_SCHEMA}, {.sql = STORE_ACKS}};
+static const Migration migrations[] = {{.sql = STORE_SCHEMA}, {.sql = STORE_ACKS}, {.sql = STORE_FACTS}};
 
 enum { WRITER_CACHE_KIB = 16 * 1024, ROWS_FIRST = 16 };
 

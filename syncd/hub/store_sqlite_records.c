@@ -244,7 +244,34 @@ static Status records_verb_list(Records *records, const RecordsQuery *query, Are
     return OK;
 }
 
+/* ---- facts ---- */
+
+static Stmt *fact_keyed(Stmt *stmt, const char *kind, Str key) {
+    stmt_bind_text(stmt, 1, str_of(kind));
+    stmt_bind_text(stmt, 2, key);
+    return stmt;
+}
+
+static Status records_verb_fact_get(Records *records, const char *kind, Str key, Arena *arena, Str *value,
+                                    Err *err) {
+    AUTO_STMT stmt = fact_keyed(SQL(records, fact_get), kind, key);
+    bool row = false;
+    TRY(stmt_step(stmt, &row, err));
+    if (!row) return err_set(err, E_NOTFOUND, "there is no such fact");
+    *value = str_copy(arena, stmt_text(stmt, 0));
+    return OK;
+}
+
+static Status records_verb_fact_put(Records *records, const char *kind, Str key, Str value, Err *err) {
+    if (!value.at) return stmt_run(fact_keyed(SQL(records, fact_drop), kind, key), err);
+    Stmt *stmt = fact_keyed(SQL(records, fact_put), kind, key);
+    stmt_bind_text(stmt, 3, value);
+    return stmt_run(stmt, err);
+}
+
 const RecordsVerbs sqlite_records_verbs = {.get = records_verb_get,
                                            .list = records_verb_list,
                                            .put = records_verb_put,
-                                           .remove = records_verb_remove};
+                                           .remove = records_verb_remove,
+                                           .fact_get = records_verb_fact_get,
+                                           .fact_put = records_verb_fact_put};

@@ -12,6 +12,6 @@ static void close_memory(void *owner) {
 }
 
 int main(void) {
-    static const RecordsOpener opener = {"records in memory", open_memory, close_memory};
+    static const RecordsOpener opener = {"records in memory", open_memory, close_memory, false};
     return records_suite_run(&opener);
 }

@@ -28,7 +28,7 @@ static void close_overlay(void *data) {
     free(owner);
 }
 
-static const RecordsOpener opener = {"overlay", open_overlay, close_overlay};
+static const RecordsOpener opener = {"overlay", open_overlay, close_overlay, false};
 
 int main(void) {
     return records_suite_run(&opener);

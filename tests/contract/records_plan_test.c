@@ -26,6 +26,6 @@ static void close_overlay(void *owner) {
 }
 
 int main(void) {
-    static const RecordsOpener opener = {"the overlay of an import", open_overlay, close_overlay};
+    static const RecordsOpener opener = {"the overlay of an import", open_overlay, close_overlay, true};
     return records_suite_run(&opener);
 }

@@ -33,6 +33,6 @@ static void close_sqlite(void *owner) {
 }
 
 int main(void) {
-    static const RecordsOpener opener = {"records in the SQLite store", open_sqlite, close_sqlite};
+    static const RecordsOpener opener = {"records in the SQLite store", open_sqlite, close_sqlite, false};
     return records_suite_run(&opener);
 }

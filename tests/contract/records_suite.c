@@ -223,6 +223,54 @@ static void a_document_that_does_not_decode_is_skipped_in_lists(void **state) {
     check_text(((Notice *)list)[1].meta.id, "c");
 }
 
+/* ---- facts ---- */
+static Status keep(Fixture *at, const char *kind, const char *key, const char *value) {
+    Err err = {0};
+    return at->records->verbs->fact_put(at->records, kind, str_of(key), str_of(value), &err);
+}
+
+/* "none" where there is no such fact. */
+static void check_fact(Fixture *at, const char *kind, const char *key, const char *expected) {
+    Err err = {0};
+    Str value = {0};
+    Status status = at->records->verbs->fact_get(at->records, kind, str_of(key), at->arena, &value, &err);
+    if (status != E_NOTFOUND) check_ok(status);
+    check_text(status == E_NOTFOUND ? STR("none") : value, expected);
+}
+
+static void a_fact_is_kept_replaced_and_forgotten(void **state) {
+    OPENED(at);
+    check_fact(&at, "vote", "k", "none");
+    if (at.opener->refuses_facts) {
+        check_int(keep(&at, "vote", "k", "1"), E_DENIED);
+        check_fact(&at, "vote", "k", "none");
+        return;
+    }
+    check_ok(keep(&at, "vote", "k", "1"));
+    check_fact(&at, "vote", "k", "1");
+    check_ok(keep(&at, "vote", "k", "{\"l’été\":2}"));
+    check_fact(&at, "vote", "k", "{\"l’été\":2}");
+    check_ok(keep(&at, "vote", "k", NULL));
+    check_fact(&at, "vote", "k", "none");
+    check_ok(keep(&at, "vote", "k", NULL));
+}
+
+static void facts_have_a_kind_and_are_no_records(void **state) {
+    OPENED(at);
+    StoredRecord record = {0};
+    if (at.opener->refuses_facts) return;
+    check_ok(keep(&at, "idea", "k", "1"));
+    check_ok(keep(&at, "page", "k", ""));
+    check_fact(&at, "idea", "k", "1");
+    check_fact(&at, "page", "k", "");
+    check_int(get(&at, K_idea, "k", &record), E_NOTFOUND);
+    check_ids(&at, &(RecordsQuery){.kind = K_idea, .limit = 10}, "");
+    put(&at, K_idea, "k", "public", "{}");
+    check_ok(keep(&at, "idea", "k", NULL));
+    check_ok(get(&at, K_idea, "k", &record));
+    check_fact(&at, "page", "k", "");
+}
+
 #define CASE(test) cmocka_unit_test_prestate(test, state)
 
 int records_suite_run(const RecordsOpener *opener) {
@@ -246,6 +294,8 @@ int records_suite_run(const RecordsOpener *opener) {
         CASE(an_unchanged_document_is_not_written),
         CASE(fields_of_a_newer_version_survive_a_change),
         CASE(a_document_that_does_not_decode_is_skipped_in_lists),
+        CASE(a_fact_is_kept_replaced_and_forgotten),
+        CASE(facts_have_a_kind_and_are_no_records),
     };
     return cmocka_run_group_tests_name(opener->name, tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@ typedef struct RecordsOpener {
     const char *name;
     Records *(*open)(void **owner); /* empty, inside a transaction where the backend needs one */
     void (*close)(void *owner);
+    bool refuses_facts; /* it shows those that are there, and takes none */
 } RecordsOpener;
 
 int records_suite_run(const RecordsOpener *opener);

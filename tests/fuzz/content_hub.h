@@ -47,7 +47,7 @@ static int lines_of(Str text) {
 
 /* A file with an error leaves nothing; an error stands where there is text. */
 static inline void content_import_any(const char *name, Str bytes, bool partial) {
-    static const RecordsVerbs verbs = {nothing_get, nothing_list, NULL, NULL};
+    static const RecordsVerbs verbs = {.get = nothing_get, .list = nothing_list};
     AUTO(arena_close_auto) Arena *arena = arena_open();
     AUTO(buf_free) Buf out = buf_new(1 << 20);
     Records records = {&verbs};

@@ -8,11 +8,17 @@ typedef struct Entry {
     StoredRecord record;
 } Entry;
 
+typedef struct Fact {
+    Str kind, key, value;
+} Fact;
+
 struct MemoryRecords {
     Records records;
     Arena *arena;
     Entry *entries; /* sorted by kind and id */
     size_t count, cap;
+    Fact *facts; /* in no order; a forgotten one has an absent value */
+    size_t fact_count, fact_cap;
     int64_t seq;
     int fail_in;
     bool failed;
@@ -130,8 +136,49 @@ static Status remove_one(Records *records, Kind kind, Str id, Err *err) {
     return OK;
 }
 
+static Fact *fact_of(MemoryRecords *memory, const char *kind, Str key) {
+    for (size_t i = 0; i < memory->fact_count; i++)
+        if (str_is(memory->facts[i].kind, kind) && str_equal(memory->facts[i].key, key))
+            return &memory->facts[i];
+    return NULL;
+}
+
+static Status fact_get(Records *records, const char *kind, Str key, Arena *arena, Str *value, Err *err) {
+    MemoryRecords *memory = (MemoryRecords *)records;
+    TRY(fault(memory, err));
+    const Fact *fact = fact_of(memory, kind, key);
+    if (!fact || !fact->value.at) return err_set(err, E_NOTFOUND, "no such fact");
+    *value = str_copy(arena, fact->value);
+    return OK;
+}
+
+static Fact *fact_new(MemoryRecords *memory, const char *kind, Str key) {
+    if (memory->fact_count == memory->fact_cap) {
+        memory->fact_cap = memory->fact_cap ? 2 * memory->fact_cap : 64;
+        memory->facts = realloc(memory->facts, memory->fact_cap * sizeof *memory->facts);
+        if (!memory->facts) abort();
+    }
+    Fact *fact = &memory->facts[memory->fact_count++];
+    *fact = (Fact){str_copy(memory->arena, str_of(kind)), str_copy(memory->arena, key), {0}};
+    return fact;
+}
+
+static Status fact_put(Records *records, const char *kind, Str key, Str value, Err *err) {
+    MemoryRecords *memory = (MemoryRecords *)records;
+    TRY(fault(memory, err));
+    Fact *fact = fact_of(memory, kind, key);
+    if (!fact) fact = fact_new(memory, kind, key);
+    fact->value = value.at ? str_copy(memory->arena, value) : (Str){0};
+    return OK;
+}
+
 MemoryRecords *memory_records_open(void) {
-    static const RecordsVerbs verbs = {.get = get, .list = list, .put = put, .remove = remove_one};
+    static const RecordsVerbs verbs = {.get = get,
+                                       .list = list,
+                                       .put = put,
+                                       .remove = remove_one,
+                                       .fact_get = fact_get,
+                                       .fact_put = fact_put};
     MemoryRecords *memory = calloc(1, sizeof *memory);
     if (!memory) abort();
     memory->records.verbs = &verbs;
@@ -143,6 +190,7 @@ void memory_records_close(MemoryRecords *memory) {
     if (!memory) return;
     arena_close(memory->arena);
     free(memory->entries);
+    free(memory->facts);
     free(memory);
 }
 
@@ -167,7 +215,24 @@ uint64_t memory_records_digest(const MemoryRecords *memory) {
         digest = digest * 1099511628211u + str_hash(entry->record.scope);
         digest = digest * 1099511628211u + str_hash(entry->record.doc);
     }
-    return digest;
+    uint64_t facts = 0; /* in no order */
+    for (size_t i = 0; i < memory->fact_count; i++) {
+        const Fact *fact = &memory->facts[i];
+        if (fact->value.at)
+            facts += (str_hash(fact->kind) ^ str_hash(fact->key)) * 31 + str_hash(fact->value);
+    }
+    return digest * 1099511628211u + facts;
+}
+
+void memory_records_dump(const MemoryRecords *memory, bool facts, Buf *out) {
+    for (size_t i = 0; i < memory->count; i++) {
+        const Entry *entry = &memory->entries[i];
+        buf_print(out, "%s %.*s %.*s %.*s\n", kind_info(entry->kind)->name, STR_FORMAT(entry->record.id),
+                  STR_FORMAT(entry->record.scope), STR_FORMAT(entry->record.doc));
+    }
+    for (size_t i = 0; facts && i < memory->fact_count; i++)
+        buf_print(out, "%.*s %.*s %.*s\n", STR_FORMAT(memory->facts[i].kind),
+                  STR_FORMAT(memory->facts[i].key), STR_FORMAT(memory->facts[i].value));
 }
 
 void memory_records_fail_at(MemoryRecords *memory, int nth_call) {

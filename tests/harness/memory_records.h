@@ -13,6 +13,9 @@ Records *memory_records_of(MemoryRecords *memory);
 int64_t memory_records_seq(const MemoryRecords *memory);     /* grows with each write and removal */
 uint64_t memory_records_digest(const MemoryRecords *memory); /* equal states have equal digests */
 
+/* A line for each record, and for each fact where they are asked for too. */
+void memory_records_dump(const MemoryRecords *memory, bool facts, Buf *out);
+
 /* Makes the nth call from now (1 = the next) fail with E_IO; 0 = none. True when it was reached. */
 void memory_records_fail_at(MemoryRecords *memory, int nth_call);
 bool memory_records_failed(const MemoryRecords *memory);

@@ -1,5 +1,6 @@
 #include "tests/harness/town.h"
 
+#include "common/wire/secret.h"
 #include "tests/harness/check.h"
 
 #include <stdio.h>
@@ -41,8 +42,12 @@ Town town_open(void) {
     static const Str granted[] = {{"public", 6}, {"org:olivet", 10}, {"pool:agglo", 10}, {"site:centre", 11}};
     Town town = {.memory = memory_records_open(), .arena = arena_open(), .auth = STR("badge")};
     town.records = memory_records_of(town.memory);
-    town.context =
-        (RuleContext){.now = TOWN_START, .device = STR("kiosk-1"), .granted = granted, .granted_count = 4};
+    town.context = (RuleContext){.now = TOWN_START,
+                                 .device = STR("kiosk-1"),
+                                 .granted = granted,
+                                 .granted_count = 4,
+                                 .keyed_hash = keyed_hash_hex,
+                                 .secret = STR("the secret of the town of Olivet")};
     put_place(&town, "olivet");
     put_place(&town, "saran");
     put_event(&town);
@@ -64,6 +69,18 @@ void town_grant_all(Town *town) {
 void town_put(Town *town, Kind kind, const void *record) {
     Err err = {0};
     check_ok(records_put(town->records, kind, record, town->arena, &err));
+}
+
+void town_put_doc(Town *town, Kind kind, const char *id, const char *scope, const char *doc) {
+    Err err = {0};
+    check_ok(town->records->verbs->put(town->records, kind, str_of(id), str_of(scope), str_of(doc), &err));
+}
+
+Str town_doc(Town *town, Kind kind, Str id) {
+    Err err = {0};
+    StoredRecord record = {0};
+    return town->records->verbs->get(town->records, kind, id, town->arena, &record, &err) == OK ? record.doc
+                                                                                                : (Str){0};
 }
 
 Str town_person_with_role(Town *town, const char *org, int number, const char *role) {
@@ -104,6 +121,10 @@ static Verdict judge(Town *town, const RuleOp *op) {
     return verdict;
 }
 
+const char *town_op_id(Town *town) {
+    return str_print(town->arena, "0192f0c1-7a00-7000-8000-0000000%05d", town->op).at;
+}
+
 Verdict town_do(Town *town, const char *op, Str by, const char *args_format, ...) {
     Err err = {0};
     Json *args = NULL;
@@ -113,7 +134,7 @@ Verdict town_do(Town *town, const char *op, Str by, const char *args_format, ...
     buf_print_list(&text, args_format, list);
     va_end(list);
     check_ok(json_parse(town->arena, buf_str(&text), &args, &err));
-    return judge(town, &(RuleOp){.id = STR("0192f0c1-7a00-7000-8000-00000000000f"),
+    return judge(town, &(RuleOp){.id = str_of(town_op_id(town)),
                                  .name = str_of(op),
                                  .at = town->at ? town->at : town->context.now,
                                  .by = by,

@@ -16,6 +16,7 @@ typedef struct Town {
     RuleContext context; /* of a kiosk at Olivet: now = TOWN_START */
     Millis at;           /* when the next op was made; unless set, when it arrives */
     Str auth;            /* of the next op */
+    int op;              /* number of the next op, in its id */
 } Town;
 
 Town town_open(void);
@@ -27,6 +28,8 @@ Str town_person_with_role(Town *town, const char *org, int number, const char *r
 
 Event town_event(Town *town); /* as it stands */
 void town_put(Town *town, Kind kind, const void *record);
+void town_put_doc(Town *town, Kind kind, const char *id, const char *scope, const char *doc);
+Str town_doc(Town *town, Kind kind, Str id);    /* absent: there is none */
 void town_set_seats(Town *town, int64_t seats); /* of the event */
 
 void town_grant_all(Town *town); /* as if it were a device that sees both communes */
@@ -35,6 +38,8 @@ void town_grant_all(Town *town); /* as if it were a device that sees both commun
 Verdict town_do(Town *town, const char *op, Str by, const char *args_format, ...) PRINTF(4, 5);
 Verdict town_register(Town *town, Str person);
 Verdict town_cancel(Town *town, Str person);
+
+const char *town_op_id(Town *town); /* of the op that was judged last */
 
 bool town_registration(Town *town, Str person, Registration *out); /* false: there is none */
 Seats town_seats(Town *town);

@@ -47,7 +47,8 @@ static void records_done(void *owner) {
 
 int main(void) {
     static const StoreOpener store = {"store in PostgreSQL", spec_new, spec_done, .shared = true};
-    static const RecordsOpener records = {"records in the PostgreSQL store", records_new, records_done};
+    static const RecordsOpener records = {"records in the PostgreSQL store", records_new, records_done,
+                                          false};
     int failed = store_suite_run(&store);
     return failed + records_suite_run(&records);
 }

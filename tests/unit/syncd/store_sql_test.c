@@ -12,7 +12,7 @@ static void statements_use_their_indexes(void **state) {
     DbOptions options = {.mode = DB_MEMORY};
     AUTO(db_close_auto) Db *db = NULL;
     check_ok(db_open(&db, "store", &options, &err));
-    check_ok(db_run(db, STORE_SCHEMA STORE_ACKS, &err));
+    check_ok(db_run(db, STORE_SCHEMA STORE_ACKS STORE_FACTS, &err));
     for (size_t i = 0; i < COUNT(rows); i++) {
         AUTO(stmt_close_auto) Stmt *stmt = NULL;
         check_ok(stmt_open(&stmt, db, rows[i].sql, &err));
