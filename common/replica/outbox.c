@@ -21,7 +21,10 @@ void outbox_tell(View *view, const Err *err) {
 static Status open_writing(View *view, Err *err) {
     DbOptions options = {.mode = DB_WRITE, .sync = DB_SYNC_FULL};
     TRY(db_open(&view->outbox, view->outbox_path, &options, err));
-    return outbox_tables_make(view->outbox, err);
+    TRY(db_check_quick(view->outbox,
+                       err)); /* it is small: what is damaged shows now, not at the next finger */
+    TRY(outbox_tables_make(view->outbox, err));
+    return outbox_rescue(view, err);
 }
 
 static void close_outbox(View *view) {
@@ -35,12 +38,21 @@ static void note_inode(View *view) {
     view->outbox_inode = stat(view->outbox_path, &info) == 0 ? info.st_ino : 0;
 }
 
+/* A damaged one is replaced; the new one holds what could still be read of it. */
+static Status open_or_replace(View *view, Err *err) {
+    Status status = open_writing(view, err);
+    if (status != E_CORRUPT) return status;
+    close_outbox(view);
+    TRY(outbox_set_aside(view, err));
+    return open_writing(view, err);
+}
+
 /* What cannot be written may still be read: drafts of a kiosk whose disk became read-only go on being shown.
  */
 void outbox_open(View *view) {
     Err err = {0}, second = {0};
     close_outbox(view);
-    if (open_writing(view, &err) == OK) {
+    if (open_or_replace(view, &err) == OK) {
         view->outbox_writes = true;
         outbox_tell(view, NULL);
     } else {
@@ -69,9 +81,10 @@ static Status try_writing(View *view, Err *err) {
 
 void outbox_mend(View *view) {
     Err err = {0};
-    if (was_replaced(view) || !view->outbox_writes)
+    if (was_replaced(view) || !view->outbox_writes || view->outbox_status == E_CORRUPT) {
         outbox_open(view);
-    else if (view->outbox_status != OK)
+        view->reader.data_version = -1; /* other operations, other drafts */
+    } else if (view->outbox_status != OK)
         outbox_tell(view, try_writing(view, &err) == OK ? NULL : &err);
 }
 

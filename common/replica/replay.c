@@ -46,10 +46,15 @@ static Status replay_op(View *view, Arena *arena, Str id, Str body, Err *err) {
     return status == E_CORRUPT || status == E_IO ? status : OK;
 }
 
+/* An outbox that cannot be read on says nothing against the replica. */
 static Status replay_rows(View *view, Stmt *ops, Err *err) {
     AUTO(arena_close_auto) Arena *arena = arena_open();
+    Err unreadable = {0};
     for (bool row = true, decided = false;;) {
-        TRY(stmt_step(ops, &row, err));
+        if (stmt_step(ops, &row, &unreadable) != OK) {
+            outbox_tell(view, &unreadable);
+            return OK;
+        }
         if (!row) return OK;
         arena_reset(arena);
         Str id = str_copy(arena, stmt_text(ops, 0));

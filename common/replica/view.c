@@ -224,6 +224,7 @@ void view_health(View *view, ViewHealth *out) {
     out->replica_status = view->replica_status;
     out->outbox_status = view->outbox_status;
     out->pending_ops = view->pending;
+    out->aside = view->aside;
     copy_text(out->replica_text, sizeof(out->replica_text), str_of(view->replica_text));
     copy_text(out->outbox_text, sizeof(out->outbox_text), str_of(view->outbox_text));
 }

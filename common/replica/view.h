@@ -26,10 +26,19 @@ typedef enum ReplicaState {
     REPLICA_BROKEN /* corrupt or unreadable: syncd sets it aside and loads again; what was last shown stays */
 } ReplicaState;
 
+/* A damaged outbox was put beside as outbox.db.corrupt-<number>; 0: never. What could be read of it is in the
+ * new one. */
+typedef struct OutboxAside {
+    int64_t number, ops; /* taken over */
+    Millis at;
+    bool whole; /* nothing of it was unreadable */
+} OutboxAside;
+
 typedef struct ViewHealth {
     ReplicaState replica;
     Status replica_status, outbox_status; /* OK, or why: E_CORRUPT, E_FULL, E_READONLY, E_IO … */
     char replica_text[ERR_TEXT_MAX], outbox_text[ERR_TEXT_MAX]; /* for the technician, English */
+    OutboxAside aside;
     Millis last_contact; /* of syncd with the hub; INT_ABSENT = never */
     bool online;         /* as of syncd's last attempt */
     int64_t pending_ops; /* undecided */

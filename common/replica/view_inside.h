@@ -40,6 +40,7 @@ struct View {
     Overlay writing, reading;
     Db *outbox; /* NULL while it cannot be opened at all */
     bool outbox_writes;
+    OutboxAside aside;
     ino_t outbox_inode;
     ReplicaState state;
     Status replica_status, outbox_status;
@@ -111,6 +112,12 @@ void outbox_tell(View *view, const Err *err); /* NULL: all is well */
 void outbox_mend(View *view);                 /* opens it again, or tries to write, where it failed before */
 void outbox_prune(View *view);
 CHECKED Status outbox_append(View *view, Str id, Str body, Err *err);
+
+/* outbox_aside.c: puts the files of a damaged outbox, which is closed, beside. */
+CHECKED Status outbox_set_aside(View *view, Err *err);
+/* Takes over what was set aside last, once, in one transaction, before anything else is written; sets
+ * view->aside. */
+CHECKED Status outbox_rescue(View *view, Err *err);
 
 /* view.c: a read failed; a damaged file is told by view_health from now on. Returns status, with the cause in
  * err. */

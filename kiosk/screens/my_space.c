@@ -1,6 +1,8 @@
 /* My registrations (to cancel behind a confirmation), my path, who accompanies me. */
 #include "kiosk/screens/parts.h"
 
+#define LOSS_TOLD_MS (8 * (Millis)DAY_MS)
+
 typedef struct MySpace {
     EventInfo *events; /* ahead, then past */
     size_t count, ahead;
@@ -162,11 +164,20 @@ static int draw_section(const Stage *stage, Rect area, Message head) {
     return ui_text(stage->ui, area, words(stage, head), (TextLook){.font = FONT_M_BOLD}) + 12;
 }
 
+/* After a disk failed: whoever asked for something looks here. */
+static int draw_loss(const Stage *stage, Rect area) {
+    const OutboxAside *aside = &stage->health->aside;
+    if (!aside->number || aside->whole || stage->now - aside->at > LOSS_TOLD_MS) return 0;
+    Str sentence = words_with(stage, M_trouble_aside, TXT(say_day(&stage->say, aside->at)));
+    return ui_banner(stage->ui, area, BANNER_ERROR, (Str){0}, sentence) + 24;
+}
+
 static void draw_everything(const Stage *stage, Rect area, const MySpace *data, MyVisit *visit,
                             Action *action) {
     Ui *ui = stage->ui;
     ScrollArea scroll = ui_scroll_begin(ui, area, STR("mine"));
     Rect at = scroll.content;
+    rect_cut_top(&at, draw_loss(stage, at));
     rect_cut_top(&at, draw_section(stage, at, M_my_registrations));
     if (!data->ahead) {
         Rect empty = rect_cut_top(

@@ -22,6 +22,9 @@ static Str replica_words(const Stage *stage) {
 }
 
 static Str outbox_words(const Stage *stage) {
+    const OutboxAside *aside = &stage->health->aside;
+    if (stage->health->outbox_status == OK && aside->number)
+        return words_with(stage, M_tech_aside, NUM(aside->ops), NUM(aside->number));
     if (stage->health->outbox_status == OK) return words(stage, M_tech_writable);
     if (stage->health->outbox_status == E_FULL) return words(stage, M_tech_full);
     return words(stage, stage->health->outbox_status == E_READONLY ? M_tech_readonly : M_tech_broken);

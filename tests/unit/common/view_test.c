@@ -422,30 +422,139 @@ static void a_damaged_page_is_noticed_when_it_is_read(void **state) {
     check(damaged);
 }
 
-static void a_corrupt_outbox_is_kept_and_nothing_is_promised(void **state) {
+static void ruin(Kit *kit, const char *text) {
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    FILE *file = fopen(test_path(arena, &kit->dir, OUTBOX_FILE), "w");
+    check(file != NULL);
+    fputs(text, file);
+    fclose(file);
+    unlink(test_path(arena, &kit->dir, OUTBOX_FILE "-wal"));
+}
+
+static const char no_database[] =
+    "this is no database, but it is long enough to be looked at as one by anybody";
+
+static void a_corrupt_outbox_is_put_beside_and_told(void **state) {
     (void)state;
     AUTO(kit_free_auto) Kit *kit = town_new();
-    FILE *file = fopen(test_path(kit->arena, &kit->dir, OUTBOX_FILE), "w");
-    fputs("this is no database, but it is long enough to be looked at as one by anybody", file);
-    fclose(file);
+    ruin(kit, no_database);
     AUTO(view_close_auto) View *view = look(kit);
+    ViewHealth health = health_of(view);
+    check_int(health.outbox_status, OK);
+    check_int(health.aside.number, 1);
+    check(!health.aside.whole);
+    check_int(health.aside.ops, 0);
+    check_int(health.aside.at, clock_wall(&kit->clock.base));
+    struct stat info;
+    check_int(stat(test_path(kit->arena, &kit->dir, OUTBOX_FILE ".corrupt-1"), &info), 0);
+    check_int(info.st_size, sizeof(no_database) - 1);
+    act(view, "register", true);
+}
+
+/* A disk that fails again and again: nothing is deleted to make room for the next one. */
+static void the_fifth_corrupt_outbox_stays_and_nothing_is_promised(void **state) {
+    (void)state;
+    AUTO(kit_free_auto) Kit *kit = town_new();
     AUTO(arena_close_auto) Arena *arena = arena_open();
+    View *view = NULL;
+    for (int i = 1; i <= 4; i++) {
+        ruin(kit, no_database);
+        view = look(kit);
+        check_int(health_of(view).aside.number, i);
+        view_close(view);
+    }
+    ruin(kit, no_database);
+    view = look(kit);
     Performed done = {0};
+    Registration seen;
     Err err = {0};
     Json *args = json_new_map(arena);
     json_put_text(arena, args, "event", STR(EVENT));
     check_int(health_of(view).outbox_status, E_CORRUPT);
     check_status(view_perform(view, "register", STR(PERSON), STR("badge"), args, false, &done, &err),
                  E_CORRUPT);
-    Registration seen;
     check(!registration(view, arena, &seen)); /* no draft of what was not kept */
-    struct stat info;
-    check_int(stat(test_path(kit->arena, &kit->dir, OUTBOX_FILE), &info), 0);
-    check(info.st_size > 60);
+    check_int(count_names(kit, OUTBOX_FILE ".corrupt-"), 4);
     unlink(test_path(kit->arena, &kit->dir, OUTBOX_FILE)); /* the technician puts it away */
     refresh(view);
     check_int(health_of(view).outbox_status, OK);
-    act(view, "register", false);
+    act(view, "register", true);
+    view_close(view);
+}
+
+static void add_ops(Kit *kit, int count) {
+    for (int i = 0; i < count; i++) kit_outbox_add(kit, "register", "{\"event\":\"" EVENT "\"}");
+}
+
+/* Pages in the middle are lost: what stands before and behind them is taken over in its order, and the PINs
+ * that were tried are still counted. */
+static void what_can_be_read_of_a_corrupt_outbox_is_taken_over(void **state) {
+    (void)state;
+    enum { OPS = 200, PAGE = 4096 };
+    AUTO(kit_free_auto) Kit *kit = town_new();
+    view_close(look(kit));
+    add_ops(kit, OPS);
+    kit_outbox_run(kit, "INSERT INTO lock(person, failures, until) VALUES('p', 3, 99)");
+    kit_outbox_run(kit, "PRAGMA wal_checkpoint(TRUNCATE)");
+    struct stat info;
+    check_int(stat(test_path(kit->arena, &kit->dir, OUTBOX_FILE), &info), 0);
+    char garbage[PAGE + 1];
+    memset(garbage, 'x', PAGE);
+    garbage[PAGE] = '\0';
+    spoil(kit, OUTBOX_FILE, info.st_size / PAGE / 2 * PAGE, garbage);
+    AUTO(view_close_auto) View *view = look(kit);
+    OutboxAside aside = health_of(view).aside;
+    int64_t kept = 0, sorted = 0, failures = 0;
+    Err err = {0};
+    check_ok(db_ask_int(view->outbox, "SELECT count(*) FROM op", &kept, &err));
+    check_ok(db_ask_int(view->outbox,
+                        "SELECT count(*) FROM op a JOIN op b ON b.pos > a.pos WHERE b.id < a.id", &sorted,
+                        &err));
+    check_ok(db_ask_int(view->outbox, "SELECT failures FROM lock WHERE person = 'p'", &failures, &err));
+    check_int(aside.number, 1);
+    check_int(aside.ops, kept);
+    check(!aside.whole);
+    check(kept > OPS / 2 && kept < OPS);
+    check_int(sorted, 0);
+    check_int(failures, 3);
+    check_int(health_of(view).pending_ops, kept);
+}
+
+/* Damaged while it is open: noticed at the next refresh, and no draft of what is lost goes on being shown. */
+static void an_outbox_damaged_while_it_is_open_is_mended(void **state) {
+    (void)state;
+    AUTO(kit_free_auto) Kit *kit = town_new();
+    AUTO(view_close_auto) View *view = look(kit);
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    Registration seen;
+    act(view, "register", true);
+    check(registration(view, arena, &seen));
+    unlink(test_path(arena, &kit->dir, OUTBOX_FILE));
+    ruin(kit, no_database);
+    refresh(view);
+    check_int(health_of(view).outbox_status, OK);
+    check_int(health_of(view).aside.number, 1);
+    check_int(health_of(view).pending_ops, 0);
+    check(!registration(view, arena, &seen));
+    act(view, "register", true);
+}
+
+/* A kill between the renaming and the taking over: the next start does it. */
+static void an_outbox_put_beside_is_taken_over_after_a_kill(void **state) {
+    (void)state;
+    AUTO(kit_free_auto) Kit *kit = town_new();
+    view_close(look(kit));
+    add_ops(kit, 3);
+    kit_outbox_run(kit, "PRAGMA wal_checkpoint(TRUNCATE)");
+    check_int(rename(test_path(kit->arena, &kit->dir, OUTBOX_FILE),
+                     test_path(kit->arena, &kit->dir, OUTBOX_FILE ".corrupt-1")),
+              0);
+    for (int start = 0; start < 2; start++) {
+        AUTO(view_close_auto) View *view = look(kit);
+        check_int(health_of(view).aside.ops, 3);
+        check(health_of(view).aside.whole);
+        check_int(health_of(view).pending_ops, 3);
+    }
 }
 
 /* The disk is full: nothing is kept and it is said; when there is room again, it goes on. */
@@ -604,7 +713,11 @@ int main(void) {
         cmocka_unit_test(only_one_damaged_file_is_kept),
         cmocka_unit_test(what_was_open_is_read_on_when_the_link_moves),
         cmocka_unit_test(a_damaged_page_is_noticed_when_it_is_read),
-        cmocka_unit_test(a_corrupt_outbox_is_kept_and_nothing_is_promised),
+        cmocka_unit_test(a_corrupt_outbox_is_put_beside_and_told),
+        cmocka_unit_test(the_fifth_corrupt_outbox_stays_and_nothing_is_promised),
+        cmocka_unit_test(what_can_be_read_of_a_corrupt_outbox_is_taken_over),
+        cmocka_unit_test(an_outbox_damaged_while_it_is_open_is_mended),
+        cmocka_unit_test(an_outbox_put_beside_is_taken_over_after_a_kill),
         cmocka_unit_test(a_full_disk_keeps_nothing_and_says_so),
         cmocka_unit_test(pruning_keeps_what_a_backup_may_need),
         cmocka_unit_test(an_op_of_a_clock_at_1970_is_kept_as_long_as_any),
