@@ -98,6 +98,7 @@ void *arena_alloc(Arena *arena, size_t size) {
     arena->used_bytes += size;
     if (ONE_BLOCK_EACH) {
         arena->newest = block_new(arena->newest, size);
+        arena->newest->used = size;
         return arena->newest->at;
     }
     size_t rounded = round_up(size);

@@ -58,7 +58,7 @@ function(relais_test_programs folder)
         set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin/tests")
         if(NOT test_UNREGISTERED)
             add_test(NAME ${name} COMMAND ${name})
-            set_tests_properties(${name} PROPERTIES LABELS ${test_LABEL} TIMEOUT 120
+            set_tests_properties(${name} PROPERTIES LABELS ${test_LABEL} TIMEOUT 400
                 ENVIRONMENT "${RELAIS_TEST_ENVIRONMENT}")
         endif()
     endforeach()
