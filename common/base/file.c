@@ -91,6 +91,11 @@ Status file_write(const char *path, Str content, mode_t mode, Err *err) {
     return sync_folder_of(path, err);
 }
 
+Status file_rename(const char *from, const char *to, Err *err) {
+    if (rename(from, to) != 0) return err_from_errno(err, errno, "cannot rename %s to %s", from, to);
+    return sync_folder_of(to, err);
+}
+
 bool file_exists(const char *path) {
     return access(path, F_OK) == 0;
 }

@@ -12,6 +12,9 @@ CHECKED Status file_read(Arena *arena, const char *path, size_t max_bytes, Str *
  * secrets). */
 CHECKED Status file_write(const char *path, Str content, mode_t mode, Err *err);
 
+/* Takes the place of what is there, and is on the disk under that name when it returns. One file system. */
+CHECKED Status file_rename(const char *from, const char *to, Err *err);
+
 bool file_exists(const char *path);
 CHECKED Status dir_make(const char *path, mode_t mode,
                         Err *err); /* with its parents; an existing one is OK */

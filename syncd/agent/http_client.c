@@ -3,9 +3,11 @@
 #include "common/base/json.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 enum { CONNECT_SECONDS = 15, TIMEOUT_SECONDS = 600, HEADER_MAX = 8192 };
 
@@ -22,6 +24,8 @@ typedef struct Receiving {
     Str etag;
     int64_t retry_after_s;
     Arena *arena;
+    CURL *curl;
+    int to_fd;
 } Receiving;
 
 static bool starts_with(const char *text, const char *start) {
@@ -92,8 +96,24 @@ void http_client_close_auto(HttpClient **client) {
     *client = NULL;
 }
 
+static size_t write_all(int fd, const char *bytes, size_t count) {
+    for (size_t done = 0; done < count;) {
+        ssize_t wrote = write(fd, bytes + done, count - done);
+        if (wrote <= 0 && errno != EINTR) return 0;
+        if (wrote > 0) done += (size_t)wrote;
+    }
+    return count;
+}
+
+static bool goes_to_file(const Receiving *receiving) {
+    long status = 0;
+    curl_easy_getinfo(receiving->curl, CURLINFO_RESPONSE_CODE, &status);
+    return receiving->to_fd && status >= 200 && status < 300;
+}
+
 static size_t take_body(char *bytes, size_t size, size_t count, void *context) {
     Receiving *receiving = context;
+    if (goes_to_file(receiving)) return write_all(receiving->to_fd, bytes, size * count);
     buf_add(&receiving->body, (Str){bytes, size * count});
     return receiving->body.over ? 0 : size * count;
 }
@@ -148,7 +168,8 @@ static void call_prepare(HttpClient *client, const HttpCall *call, Receiving *re
 }
 
 Status http_client_call(HttpClient *client, const HttpCall *call, Arena *arena, HttpAnswer *out, Err *err) {
-    Receiving receiving = {.body = buf_new(HTTP_ANSWER_MAX), .arena = arena};
+    Receiving receiving = {
+        .body = buf_new(HTTP_ANSWER_MAX), .arena = arena, .curl = client->curl, .to_fd = call->to_fd};
     const char *url = str_cstr(arena, str_print(arena, "%s%s", client->url, call->path));
     struct curl_slist *headers = headers_of(client, call, arena);
     long status = 0;

@@ -33,6 +33,7 @@ typedef struct HttpCall {
     Str body;         /* absent = none */
     const char *type; /* of the body; NULL = application/json */
     Str if_match;     /* absent = none */
+    int to_fd;        /* where the body of a success is written instead of kept; 0 = kept */
 } HttpCall;
 
 /* E_NETWORK where no answer came. Every answer is OK here, also 404: its status tells. Texts live in the

@@ -25,6 +25,9 @@ static const HttpRoute hub_routes[] = {
     {"POST", "/v1/devices/approve", HTTP_ADMIN, HTTP_IN_TURN, BODY_SMALL, handle_device_approve},
     {"POST", "/v1/devices/refuse", HTTP_ADMIN, HTTP_IN_TURN, BODY_SMALL, handle_device_refuse},
     {"POST", "/v1/devices/{device}/revoke", HTTP_ADMIN, HTTP_IN_TURN, BODY_SMALL, handle_device_revoke},
+    {"GET", "/v1/backup", HTTP_HUB_ADMIN, HTTP_BESIDE, 0, handle_backup},
+    {"POST", "/v1/backup/begin", HTTP_HUB_ADMIN, HTTP_IN_TURN, BODY_SMALL, handle_backup_begin},
+    {"POST", "/v1/backup/confirm", HTTP_HUB_ADMIN, HTTP_IN_TURN, BODY_SMALL, handle_backup_confirm},
     {"GET", "/v1/records/{kind}", HTTP_ADMIN, HTTP_BESIDE, 0, handle_record_list},
     {"GET", "/v1/records/{kind}/{id}", HTTP_ADMIN, HTTP_BESIDE, 0, handle_record_get},
     {"PUT", "/v1/records/{kind}/{id}", HTTP_ADMIN, HTTP_IN_TURN, BODY_RECORD, handle_record_put},
@@ -56,6 +59,7 @@ Status hub_open(Hub **out, Store *store, const HubOptions *options, Err *err) {
     hub->enrol_rate = rates_open(options->enrol_per_minute);
     hub->op_rate = rates_open(OPS_PER_MINUTE);
     hub->acks = acks_open();
+    hub->copying = copying_open(hub);
     for (size_t i = 0; i < HUB_JOBS; i++) hub->job_due[i] = INT64_MIN;
     routes_gather(hub);
     store->verbs->watch(store, &(StoreWatch){hub, others_committed});
@@ -70,6 +74,7 @@ void hub_close(Hub *hub) {
     rates_close(hub->enrol_rate);
     rates_close(hub->op_rate);
     acks_close(hub->acks);
+    copying_close(hub->copying);
     arena_close(hub->arena);
 }
 
@@ -82,6 +87,7 @@ static void visit_ended(void *of, HttpRequest *request) {
     Hub *hub = of;
     Visit *visit = http_attached(request);
     if (visit) waiters_leave(hub->waiters, &visit->waiter);
+    copying_leave(hub->copying, request);
 }
 
 static void failure_told(void *hub, const char *text) {

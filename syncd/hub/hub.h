@@ -30,6 +30,13 @@ HttpApp hub_app(Hub *hub);
  * run. */
 CHECKED Status hub_tend(Hub *hub, Err *err);
 
+/* A copy as GET /v1/backup gives it, in a new file; `id` is what to confirm. Not on the thread of handlers of
+ * HTTP_IN_TURN while it is large. hub_backup_begin alone: somebody else copies, from then on. */
+CHECKED Status hub_backup_make(Hub *hub, const char *to_path, Arena *arena, Str *id, Err *err);
+CHECKED Status hub_backup_begin(Hub *hub, Arena *arena, Str *id, Err *err);
+/* That copy was verified and is kept: `durable` is raised to what it holds. *raised: so many receipts. */
+CHECKED Status hub_backup_confirm(Hub *hub, Str id, Arena *arena, int64_t *raised, Err *err);
+
 /* ---- for handlers: every route's, also those of other folders ---- */
 Hub *hub_of(HttpRequest *request);
 Millis hub_now(const Hub *hub);

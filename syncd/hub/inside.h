@@ -49,6 +49,14 @@ void acks_note(Acks *acks, const StoreAck *ack);
 void acks_take(Acks *acks, Millis now, Arena *arena, StoreAck **out, size_t *count);
 void acks_written(Acks *acks, const StoreAck *written, size_t count, Millis now);
 
+/* ---- backup.c ---- */
+typedef struct Copying Copying;
+Copying *copying_open(Hub *hub);
+void copying_close(Copying *copying);
+void copying_leave(Copying *copying, HttpRequest *request); /* one that waits for no copy: fine */
+/* The newest one as {"id","at","confirmed"?}; NULL where none was made. */
+CHECKED Status backup_last(StoreTx *tx, Arena *arena, const Json **out, Err *err);
+
 /* ---- the hub ---- */
 enum { HUB_JOBS = 2 };
 struct Hub {
@@ -60,6 +68,7 @@ struct Hub {
     Waiters *waiters;
     Rates *enrol_rate, *op_rate;
     Acks *acks;
+    Copying *copying;
     Millis job_due[HUB_JOBS]; /* steady */
     int64_t purged_to;        /* `left` lines up to here were looked at */
 };
@@ -138,6 +147,9 @@ CHECKED Status doc_keep_secrets(Kind kind, Arena *arena, Str before, Json *after
     X(devices)                                                                                               \
     X(device_approve)                                                                                        \
     X(device_refuse)                                                                                         \
+    X(backup)                                                                                                \
+    X(backup_begin)                                                                                          \
+    X(backup_confirm)                                                                                        \
     X(device_revoke) X(record_list) X(record_get) X(record_put) X(record_delete) X(blob_get) X(blob_put)
 #define HUB_HANDLER_DECLARE(name) Status handle_##name(HttpRequest *request, Err *err);
 HUB_HANDLERS(HUB_HANDLER_DECLARE)

@@ -45,6 +45,10 @@ Status store_open(Store **out, const char *spec, Err *err) {
     return driver->open(out, spec, err);
 }
 
+Status store_open_copy(Store **out, const char *path, Err *err) {
+    return sqlite_open_copy(out, path, err);
+}
+
 /* generation: Unix seconds, so that a store made anew at the same address is never older than what it
  * replaces (PROTOCOL 5). */
 static Status store_fill_new(Store *store, Millis now, Err *err) {

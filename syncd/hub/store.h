@@ -225,6 +225,9 @@ struct StoreTx {
 /* spec: a file, which one process serves (E_BUSY where another does); or postgres://… (postgresql://…), a
  * database that many may share. E_NOTFOUND where there is no store. */
 CHECKED Status store_open(Store **out, const char *spec, Err *err);
+/* A copy of a store in a file, read as it lies there: it can only be read, and nothing is made beside it.
+ * E_CORRUPT where the file is damaged, E_VERSION where another version has made it. */
+CHECKED Status store_open_copy(Store **out, const char *path, Err *err);
 /* A new one with an epoch of its own; E_EXISTS where there is one. */
 CHECKED Status store_create(const char *spec, Millis now, Err *err);
 /* Everything in it is gone: for one that could not be filled. */

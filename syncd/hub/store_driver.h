@@ -12,4 +12,5 @@ typedef struct StoreDriver {
 } StoreDriver;
 
 extern const StoreDriver store_driver_sqlite;
+CHECKED Status sqlite_open_copy(Store **out, const char *path, Err *err);
 extern const StoreDriver store_driver_postgres; /* only in a build with RELAIS_POSTGRES */

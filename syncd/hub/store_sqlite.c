@@ -66,7 +66,7 @@ static Status reader_take(SqliteStore *store, Connection **out, Err *err) {
         *out = idle;
         return OK;
     }
-    DbOptions options = {.mode = DB_READ};
+    DbOptions options = {.mode = store->reading};
     return connection_open(out, store->path, &options, err);
 }
 
@@ -114,6 +114,7 @@ static void tx_give_back(SqliteTx *tx) {
 static Status tx_take(SqliteTx *tx, Err *err) {
     if (tx->mode == STORE_WRITE) {
         pthread_mutex_lock(&tx->store->writing);
+        if (!tx->store->writer) return err_set(err, E_READONLY, "this copy can only be read");
         tx->connection = tx->store->writer;
         TRY(tx_begin(&tx->tx, tx->connection->db, err));
     } else {
@@ -280,15 +281,43 @@ static Status sqlite_fill(SqliteStore *store, bool must_exist, Err *err) {
     return indexes_make(store, err);
 }
 
-static Status sqlite_open(Store **out, const char *path, bool must_exist, Err *err) {
+static SqliteStore *sqlite_new(const char *path, DbMode reading) {
     Arena *arena = arena_open();
     SqliteStore *store = ARENA_NEW(arena, SqliteStore);
     store->base.verbs = &sqlite_verbs;
     store->arena = arena;
     store->path = str_cstr(arena, str_of(path));
+    store->reading = reading;
     store->lock_fd = -1;
     pthread_mutex_init(&store->writing, NULL);
     pthread_mutex_init(&store->mutex, NULL);
+    return store;
+}
+
+static Status copy_check(SqliteStore *store, Err *err) {
+    const DbOptions options = {.mode = DB_IMMUTABLE};
+    AUTO(db_close_auto) Db *db = NULL;
+    int64_t version = 0;
+    TRY(db_open(&db, store->path, &options, err));
+    TRY(db_check_full(db, err));
+    TRY(db_user_version(db, &version, err));
+    if (version == (int64_t)COUNT(migrations)) return OK;
+    return err_set(err, E_VERSION, "%s has version %" PRId64 ", this program makes version %zu", store->path,
+                   version, COUNT(migrations));
+}
+
+Status sqlite_open_copy(Store **out, const char *path, Err *err) {
+    SqliteStore *store = sqlite_new(path, DB_IMMUTABLE);
+    Status status = copy_check(store, err);
+    if (status != OK)
+        sqlite_close(&store->base);
+    else
+        *out = &store->base;
+    return status;
+}
+
+static Status sqlite_open(Store **out, const char *path, bool must_exist, Err *err) {
+    SqliteStore *store = sqlite_new(path, DB_READ);
     Status status = sqlite_fill(store, must_exist, err);
     if (status != OK) {
         sqlite_close(&store->base);

@@ -23,6 +23,7 @@ typedef struct SqliteStore {
     Store base;
     Arena *arena;
     const char *path;
+    DbMode reading; /* of its readers */
     int lock_fd;
     pthread_mutex_t writing; /* held for as long as the writing transaction lives */
     Connection *writer;

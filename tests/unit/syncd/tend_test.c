@@ -164,7 +164,9 @@ static void a_purge_sends_nobody_back_who_missed_nothing(void **state) {
     later(hub, MINUTE_MS);
     pull(hub, &device, at(hub, "pool:agglo", gone));
     test_put(hub, K_org, "other", "public", "{\"name\":\"Other\",\"type\":\"other\"}");
-    later(hub, 31 * DAY_MS);
+    later(hub, 29 * DAY_MS);
+    check_int(floor_of(hub, "pool:agglo"), 0); /* everybody has it, and it is too young */
+    later(hub, 2 * DAY_MS);
     later(hub, 2 * DAY_MS);
     check_int(floor_of(hub, "pool:agglo"), gone);
     Answer answer = pull(hub, &device, at(hub, "pool:agglo", gone));
