@@ -130,7 +130,7 @@ function(relais_tests)
     relais_test_programs(integration UNREGISTERED PARTS common)
     if(RELAIS_POSTGRES) # its scripts start the server that the programs need
         relais_test_programs(pg UNREGISTERED PARTS syncd common
-            SUITES contract/store_suite.c contract/records_suite.c)
+            SUITES contract/store_suite.c contract/store_tables_suite.c contract/records_suite.c)
         relais_test_scripts(pg pg 300)
     endif()
     relais_test_scripts(lint lint 300)

@@ -13,4 +13,5 @@ typedef struct StoreOpener {
     bool shared; /* many processes may open one store; else a second is refused */
 } StoreOpener;
 
-int store_suite_run(const StoreOpener *opener);
+int store_suite_run(const StoreOpener *opener); /* with the following */
+int store_tables_suite_run(const StoreOpener *opener);
