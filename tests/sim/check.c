@@ -171,22 +171,12 @@ static void check_ops(const Looking *looking) {
 }
 
 /* ---- counting ---- */
-static bool has_undecided(const World *world, const Kiosk *kiosk) {
-    for (size_t i = 0; i < world->op_count; i++)
-        if ((world->ops[i].kiosks & 1U << kiosk->number) && !world->ops[i].code[0]) return true;
-    return false;
-}
-
 static void note_complete(const Looking *looking) {
-    World *world = looking->world;
     Kiosk *kiosk = looking->kiosk;
     bool whole = looking->count > 0;
     for (size_t i = 0; i < looking->count; i++)
         whole = whole && looking->scopes[i].applied > 0 && !looking->scopes[i].loading;
     if (!whole) return;
-    if (world->now - kiosk->last_complete >= 56 * DAY_MS && has_undecided(world, kiosk))
-        world_count(world, SITUATION_long_absence);
-    kiosk->last_complete = world->now;
     kiosk->erased = false;
 }
 

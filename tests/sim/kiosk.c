@@ -72,7 +72,6 @@ static Kiosk *kiosk_room(World *world) {
         kiosk->number = i;
         kiosk->clock = hand_clock(world->now);
         kiosk->clock.steady_ms = world->steady;
-        kiosk->last_complete = world->now;
         snprintf(kiosk->dir, sizeof(kiosk->dir), "%s/k%d", world->dir, i);
         kiosk->syncd_disk = disk_process(str_print(world->arena, "%s/%s/", world->root, kiosk->dir).at);
         kiosk->screen_disk =

@@ -12,18 +12,21 @@
 #define STEPS(X)                                                                                             \
     X(act, 60, 100)                                                                                          \
     X(look, 12, 100)                                                                                         \
-    X(exchange, 120, 100)                                                                                    \
-    X(ask, 60, 90)                                                                                           \
+    X(exchange, 80, 100)                                                                                     \
+    X(sync, 25, 100)                                                                                         \
+    X(ask, 50, 90)                                                                                           \
     X(carry, 60, 100)                                                                                        \
     X(tell, 60, 100)                                                                                         \
     X(tell_part, 30, 60)                                                                                     \
+    X(cut_down, 20, 70)                                                                                      \
     X(lose_request, 8, 60)                                                                                   \
     X(lose_answer, 10, 60)                                                                                   \
+    X(lose_verdict, 10, 60)                                                                                  \
     X(leave, 8, 50)                                                                                          \
     X(double, 8, 50)                                                                                         \
     X(stray, 12, 100)                                                                                        \
-    X(cut_up, 4, 40)                                                                                         \
-    X(flip, 5, 20)                                                                                           \
+    X(cut_up, 8, 40)                                                                                         \
+    X(flip, 12, 25)                                                                                          \
     X(kill, 6, 50)                                                                                           \
     X(crash, 14, 50)                                                                                         \
     X(crash_screen, 4, 40)                                                                                   \
@@ -36,7 +39,7 @@
     X(clock, 4, 30)                                                                                          \
     X(time, 30, 100)                                                                                         \
     X(days, 3, 40)                                                                                           \
-    X(weeks, 1, 15)                                                                                          \
+    X(weeks, 2, 25)                                                                                          \
     X(notice, 20, 90)                                                                                        \
     X(drop_notice, 8, 70)                                                                                    \
     X(event, 10, 80)                                                                                         \
@@ -44,7 +47,8 @@
     X(pool, 6, 60)                                                                                           \
     X(site, 2, 30)                                                                                           \
     X(purge, 4, 40)                                                                                          \
-    X(clone, 2, 25)                                                                                          \
+    X(tend, 6, 60)                                                                                           \
+    X(clone, 5, 40)                                                                                          \
     X(revoke, 2, 25)                                                                                         \
     X(pair, 4, 40)                                                                                           \
     X(approve, 12, 100)                                                                                      \

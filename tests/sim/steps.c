@@ -17,6 +17,14 @@ static SessionLane lane_at(uint32_t dice) {
     return dice % 16 < 9 ? LANE_FEED : dice % 16 < 15 ? LANE_PUSH : LANE_BLOB;
 }
 
+/* Any lane that is in this state, or any at all. */
+static SessionLane lane_in(const Kiosk *kiosk, WireState state, uint32_t dice) {
+    for (uint32_t i = 0; i < LANE_COUNT; i++)
+        if (kiosk->wires[(dice + i) % LANE_COUNT].state == state)
+            return (SessionLane)((dice + i) % LANE_COUNT);
+    return lane_at(dice);
+}
+
 /* ---- people ---- */
 static void run_act(World *world, const SimStep *step) {
     static const ActKind acts[] = {ACT_REGISTER, ACT_REGISTER, ACT_REGISTER, ACT_CANCEL, ACT_TICK};
@@ -40,34 +48,60 @@ static void run_exchange(World *world, const SimStep *step) {
     exchange(world, kiosk_at(world, step->a), lane_at(step->b));
 }
 
+/* Everything it has to say, undisturbed. */
+static void run_sync(World *world, const SimStep *step) {
+    Kiosk *kiosk = kiosk_at(world, step->a);
+    for (int turn = 0; turn < 6; turn++) {
+        exchange(world, kiosk, LANE_PUSH);
+        exchange(world, kiosk, LANE_FEED);
+    }
+}
+
+/* A page that ends in the middle. */
+static void run_cut_down(World *world, const SimStep *step) {
+    Kiosk *kiosk = kiosk_at(world, step->a);
+    Wire *wire = &kiosk->wires[LANE_FEED];
+    wire_ask(world, kiosk, LANE_FEED);
+    wire_carry(world, kiosk, LANE_FEED);
+    if (wire->state != WIRE_ANSWERED || wire->body.len < 2) return;
+    size_t lines = wire->body.len - wire->told > 1 ? step->b % (wire->body.len - wire->told) : 0;
+    wire_tell(world, kiosk, LANE_FEED, lines);
+    if (wire->state != WIRE_ANSWERED) return;
+    if (wire->told > 0) world_count(world, SITUATION_body_cut_down);
+    wire_break(world, kiosk, LANE_FEED);
+}
+
 static void run_ask(World *world, const SimStep *step) {
     wire_ask(world, kiosk_at(world, step->a), lane_at(step->b));
 }
 
 static void run_carry(World *world, const SimStep *step) {
-    wire_carry(world, kiosk_at(world, step->a), lane_at(step->b));
+    Kiosk *kiosk = kiosk_at(world, step->a);
+    wire_carry(world, kiosk, lane_in(kiosk, WIRE_SENT, step->b));
 }
 
 static void run_tell(World *world, const SimStep *step) {
-    wire_tell(world, kiosk_at(world, step->a), lane_at(step->b), SIZE_MAX);
+    Kiosk *kiosk = kiosk_at(world, step->a);
+    wire_tell(world, kiosk, lane_in(kiosk, WIRE_ANSWERED, step->b), SIZE_MAX);
 }
 
 /* Mostly a few lines, sometimes a byte, sometimes the end of a line exactly. */
 static void run_tell_part(World *world, const SimStep *step) {
     size_t bytes = step->c % 4 == 0 ? step->c / 4 % 64 : step->c / 4 % 3000;
-    wire_tell(world, kiosk_at(world, step->a), lane_at(step->b), bytes + 1);
+    Kiosk *kiosk = kiosk_at(world, step->a);
+    wire_tell(world, kiosk, lane_in(kiosk, WIRE_ANSWERED, step->b), bytes + 1);
 }
 
 static void run_lose_request(World *world, const SimStep *step) {
     Kiosk *kiosk = kiosk_at(world, step->a);
-    SessionLane lane = lane_at(step->b);
+    SessionLane lane = lane_in(kiosk, WIRE_SENT, step->b);
     if (kiosk->wires[lane].state == WIRE_SENT) wire_break(world, kiosk, lane);
 }
 
 /* The answer is cut where it stands, or was never seen. */
 static void run_lose_answer(World *world, const SimStep *step) {
     Kiosk *kiosk = kiosk_at(world, step->a);
-    SessionLane lane = lane_at(step->b);
+    SessionLane lane = lane_in(kiosk, WIRE_ANSWERED, step->b);
     Wire *wire = &kiosk->wires[lane];
     if (wire->state != WIRE_ANSWERED && wire->state != WIRE_AT_SERVER) return;
     bool ops = wire->message.post && strcmp(wire->message.target, "/v1/ops") == 0;
@@ -76,12 +110,31 @@ static void run_lose_answer(World *world, const SimStep *step) {
     wire_break(world, kiosk, lane);
 }
 
+/* Whatever is pushed is judged, and the client never hears of it. */
+static void run_lose_verdict(World *world, const SimStep *step) {
+    Kiosk *kiosk = kiosk_at(world, step->a);
+    Wire *wire = &kiosk->wires[LANE_PUSH];
+    for (int turn = 0; turn < 3; turn++) {
+        wire_ask(world, kiosk, LANE_PUSH);
+        wire_carry(world, kiosk, LANE_PUSH);
+        bool ops = wire->message.post && strcmp(wire->message.target, "/v1/ops") == 0;
+        if (ops && wire->status == 200) world_count(world, SITUATION_reply_lost_after_commit);
+        if (ops) {
+            wire_break(world, kiosk, LANE_PUSH);
+            return;
+        }
+        wire_tell(world, kiosk, LANE_PUSH, SIZE_MAX);
+    }
+}
+
 static void run_leave(World *world, const SimStep *step) {
-    wire_leave(world, kiosk_at(world, step->a), lane_at(step->b));
+    Kiosk *kiosk = kiosk_at(world, step->a);
+    wire_leave(world, kiosk, lane_in(kiosk, WIRE_SENT, step->b));
 }
 
 static void run_double(World *world, const SimStep *step) {
-    wire_double(world, kiosk_at(world, step->a), lane_at(step->b));
+    Kiosk *kiosk = kiosk_at(world, step->a);
+    wire_double(world, kiosk, lane_in(kiosk, WIRE_SENT, step->b));
 }
 
 static void run_stray(World *world, const SimStep *step) {
@@ -91,6 +144,7 @@ static void run_stray(World *world, const SimStep *step) {
 static void run_cut_up(World *world, const SimStep *step) {
     Kiosk *kiosk = kiosk_at(world, step->a);
     Wire *wire = &kiosk->wires[LANE_PUSH];
+    wire_ask(world, kiosk, LANE_PUSH);
     if (wire->state != WIRE_SENT || wire->message.body.len < 2) return;
     wire->message.body.len = 1 + step->b % (wire->message.body.len - 1);
     world_count(world, SITUATION_body_cut_up);
@@ -98,7 +152,11 @@ static void run_cut_up(World *world, const SimStep *step) {
 }
 
 static void run_flip(World *world, const SimStep *step) {
-    wire_flip(world, kiosk_at(world, step->a), LANE_FEED, step->b);
+    Kiosk *kiosk = kiosk_at(world, step->a);
+    wire_ask(world, kiosk, LANE_FEED);
+    wire_carry(world, kiosk, LANE_FEED);
+    wire_flip(world, kiosk, LANE_FEED, step->b);
+    wire_tell(world, kiosk, LANE_FEED, SIZE_MAX);
 }
 
 /* ---- dying ---- */
@@ -180,11 +238,20 @@ static void run_time(World *world, const SimStep *step) {
     world_advance(world, spans[step->a % COUNT(spans)] * (1 + step->b % 3));
 }
 
+static void note_absence(World *world, uint32_t days) {
+    for (size_t i = 0; i < world->op_count && days >= 56; i++) {
+        if (world->ops[i].code[0] || !world->ops[i].kiosks) continue;
+        world_count(world, SITUATION_long_absence);
+        return;
+    }
+}
+
 static void run_days(World *world, const SimStep *step) {
     world_advance(world, HOUR_MS * (1 + step->a % 200));
 }
 
 static void run_weeks(World *world, const SimStep *step) {
+    note_absence(world, 7 + step->a % 60);
     world_advance(world, DAY_MS * (7 + step->a % 60));
 }
 
@@ -238,12 +305,24 @@ static void run_purge(World *world, const SimStep *step) {
     StoreCommit commit;
     AUTO(arena_close_auto) Arena *arena = arena_open();
     AUTO(store_end_auto) StoreTx *tx = NULL;
-    int64_t floor = hub_head(world) - (int64_t)(step->b % 30);
+    int64_t floor = hub_head(world) - (int64_t)(step->b % 12);
     if (floor < 1 || store_begin(world->hub.store, STORE_WRITE, &tx, &err) != OK) return;
     Status status = tx->verbs->left_purge(tx, str_of(scopes[step->a % COUNT(scopes)]), floor, &err);
     if (status == OK) status = tx->verbs->commit(tx, arena, &commit, &err);
     store_end_auto(&tx);
     if (status != OK) hub_stop(world, false, 0); /* a crash was ordered, and this was it */
+}
+
+static void run_tend(World *world, const SimStep *step) {
+    Err err = {0};
+    (void)step;
+    Status status = hub_tend(world->hub.hub, &err);
+    if (disk_is_dead(world->hub.disk))
+        hub_stop(world, false, 0);
+    else if (status != OK && status != E_IO)
+        world_fail(world, "the hub cannot tend its store: %s", err.text);
+    else
+        hub_after(world);
 }
 
 /* ---- devices ---- */

@@ -65,6 +65,8 @@ void wire_ask(World *world, Kiosk *kiosk, SessionLane lane) {
     }
     wire->message = message_of(world, kiosk, lane, &request);
     wire->state = WIRE_SENT;
+    if (lane == LANE_FEED && kiosk->was_cut) world_count(world, SITUATION_page_resumed);
+    if (lane == LANE_FEED) kiosk->was_cut = false;
     world_say(world, "  k%d %s %s %zu", kiosk->number, request.post ? "POST" : "GET",
               str_cstr(wire->message.arena, str_first(str_of(wire->message.target), 12)),
               wire->message.body.len);

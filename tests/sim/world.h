@@ -86,7 +86,6 @@ typedef struct Kiosk {
     ScopeSeen seen[SCOPES_SEEN_MAX];
     size_t seen_count;
     char device[UUID_LEN + 1];
-    Millis last_complete;
     char incarnation[UUID_LEN + 1];
     bool loading, down;
     bool erased;  /* personal kinds went with the device's rights; they come again with the next load */
