@@ -306,10 +306,24 @@ static Status note_durable(Replica *replica, int64_t durable, Err *err) {
     return meta_set_int(replica, META_DURABLE, durable, err);
 }
 
+/* The hub tells each verdict until somebody says to have seen it. One that is decided and not told was seen
+ * by another replica under this incarnation, a copy with the same ops; under a new one it is told again. */
+static Status why_not_told(Replica *replica, const OpsPosition *position, const char **why, Err *err) {
+    bool row = false;
+    AUTO(stmt_reset_auto) Stmt *silent = statement(replica, STMT_op_silent);
+    stmt_bind_int(silent, 1, position->decided);
+    TRY(stmt_step(silent, &row, err));
+    if (row && stmt_int(silent, 0) > 0)
+        *why =
+            "verdicts under this incarnation were told to another replica: this one or the other is a copy";
+    return OK;
+}
+
 Status position_take_here(Replica *replica, Arena *arena, const OpsPosition *position, bool *rekeyed,
                           Err *err) {
     const char *why = NULL;
     TRY(why_not_ours(replica, arena, position, &why, err));
+    if (!why) TRY(why_not_told(replica, position, &why, err));
     *rekeyed = why != NULL;
     if (why) return rekey_here(replica, why, err);
     TRY(meta_set_int(replica, META_DECIDED, position->decided, err));

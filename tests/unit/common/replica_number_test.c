@@ -169,6 +169,30 @@ static void more_than_was_ever_made_means_a_copied_disk(void **state) {
     check(take(kit, 5, "0192f0c1-7a00-7000-8000-00000000000f", &from));
 }
 
+/* Both copies hold the same two ops; the other one saw the first verdict, so the hub tells the second alone.
+ */
+static void a_verdict_told_to_a_copy_is_asked_for_again(void **state) {
+    (void)state;
+    AUTO(kit_free_auto) Kit *kit = kit_new();
+    Str a = kit_outbox_add(kit, "register", "{}"), b = kit_outbox_add(kit, "register", "{}");
+    number(kit);
+    Str incarnation = kit_ask_text(kit, "SELECT value FROM meta WHERE key = 'incarnation'");
+    Str doc =
+        str_print(kit->arena,
+                  "{\"decided\":2,\"durable\":0,\"last\":\"%.*s\",\"verdicts\":[{\"code\":\"done\",\"id\":"
+                  "\"%.*s\",\"n\":2}]}",
+                  STR_FORMAT(b), STR_FORMAT(b));
+    Str id = str_print(kit->arena, "d1~%.*s", STR_FORMAT(incarnation));
+    fake_put(kit->hub, "receipt", str_cstr(kit->arena, id), "device:d1", str_cstr(kit->arena, doc));
+    check(kit_pull(kit).rekeyed);
+    number(kit);
+    check_int(number_of(kit, a), 1);
+    check_int(number_of(kit, b), 2);
+    kit_push(kit);
+    check(!kit_pull(kit).rekeyed);
+    check_int(kit_ask(kit, "SELECT count(*) FROM op_state WHERE verdict IS NULL"), 0);
+}
+
 /* The op at the last position is another one: whatever stands at smaller positions is new too. */
 static void another_outbox_of_the_same_length_is_gone_through(void **state) {
     (void)state;
@@ -299,6 +323,7 @@ int main(void) {
         cmocka_unit_test(a_receipt_of_somebody_else_says_nothing),
         cmocka_unit_test(another_last_id_means_a_copied_disk),
         cmocka_unit_test(more_than_was_ever_made_means_a_copied_disk),
+        cmocka_unit_test(a_verdict_told_to_a_copy_is_asked_for_again),
         cmocka_unit_test(another_outbox_of_the_same_length_is_gone_through),
         cmocka_unit_test(an_older_hub_than_what_is_kept_means_new_numbers),
         cmocka_unit_test(an_op_with_a_verdict_of_another_epoch_says_so),
