@@ -58,6 +58,17 @@ Status replica_paired(Replica *replica, Str device, Err *err) {
     return replica_number_ops(replica, err);
 }
 
+Status replica_note_hub_key(Replica *replica, Str key, Err *err) {
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    AUTO(tx_end) Tx *tx = NULL;
+    Str before = {0};
+    TRY(meta_text(replica, META_HUB_KEY, arena, &before, err));
+    if (!key.at || str_equal(before, key)) return OK;
+    TRY(change_begin(replica, &tx, err));
+    TRY(meta_set_text(replica, META_HUB_KEY, key, err));
+    return change_commit(replica, tx, err);
+}
+
 Status replica_revoked(Replica *replica, Err *err) {
     AUTO(tx_end) Tx *tx = NULL;
     replica_page_cut(replica);

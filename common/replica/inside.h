@@ -47,6 +47,7 @@ CHECKED Status meta_int(Replica *replica, const char *key, int64_t otherwise, in
 CHECKED Status meta_set_text(Replica *replica, const char *key, Str value, Err *err); /* absent clears */
 CHECKED Status meta_set_int(Replica *replica, const char *key, int64_t value, Err *err);
 #define META_DEVICE "device"
+#define META_HUB_KEY "hub_key" /* what sealed args are sealed to; read by the kiosk */
 #define META_STANDING "standing"
 #define META_EPOCH "epoch"
 #define META_FRESH "fresh"

@@ -158,10 +158,26 @@ static Millis time_of_op(const View *view) {
     return view->hub_time != INT_ABSENT && view->hub_time > now ? view->hub_time : now;
 }
 
+static Status seal(View *view, const RuleOp *op, Arena *arena, const Json **args, Err *err) {
+    Str key = {0};
+    Json *sealed = NULL;
+    *args = op->args;
+    if (!rules_seal(op->name)) return OK;
+    TRY(reader_meta_text(view, "hub_key", arena, &key, err));
+    if (!key.at) return err_set(err, E_DENIED, "the hub's key is not known yet: nothing can be sealed to it");
+    TRY(op_args_seal(arena, key, op->id, op->args, &sealed, err));
+    *args = sealed;
+    return OK;
+}
+
 static Status keep(View *view, const RuleOp *op, Arena *arena, Err *err) {
-    Str body = op_body_write(arena, op->name, op->at, op->by, op->auth, op->args);
+    const Json *args = NULL;
+    TRY(seal(view, op, arena, &args, err));
+    Str body = op_body_write(arena, op->name, op->at, op->by, op->auth, args);
     if (!body.at) return err_set(err, E_TOOBIG, "this is too long to be sent");
-    return outbox_append(view, op->id, body, err);
+    TRY(outbox_append(view, op->id, body, err));
+    if (rules_seal(op->name)) replay_keep_clear(view, op);
+    return OK;
 }
 
 /* The drafts of a prediction that is not kept go with the savepoint. */

@@ -2,6 +2,7 @@
  * not decided, in the order of the outbox. So nothing old can mask what the hub decided. */
 #include "common/replica/view_inside.h"
 
+#include "common/wire/secret.h"
 #include "common/wire/wire.h"
 
 static Status is_decided(View *view, Str id, bool *out, Err *err) {
@@ -16,13 +17,34 @@ Status replay_judge(View *view, const RuleOp *op, Arena *arena, Verdict *out, Er
     RuleContext context = {.now = clock_wall(view->clock),
                            .device = view->identity.device,
                            .granted = view->granted,
-                           .granted_count = view->granted_count};
+                           .granted_count = view->granted_count,
+                           .keyed_hash = keyed_hash_hex,
+                           .secret = view->secret};
     AUTO(tx_end) Tx *tx = NULL;
     TRY(tx_savepoint(&tx, view->reader.db, err));
     TRY(rules_judge(&view->writing.records, &context, op, arena, out, err));
     return tx_commit(tx, err);
 }
 
+/* ---- what sealed ops say ---- */
+void replay_keep_clear(View *view, const RuleOp *op) {
+    AUTO(buf_free) Buf text = buf_new(OP_BODY_MAX);
+    Arena *arena = view->clear_arena;
+    ClearArgs *clear = ARENA_NEW(arena, ClearArgs);
+    json_write(&text, op->args);
+    *clear = (ClearArgs){view->clear, str_copy(arena, op->id), str_copy(arena, buf_str(&text))};
+    view->clear = clear;
+    secret_wipe(text.at, text.len);
+}
+
+static const Json *clear_args(View *view, Str id, Arena *arena) {
+    Json *args = NULL;
+    for (const ClearArgs *clear = view->clear; clear; clear = clear->next)
+        if (str_equal(clear->op, id) && json_parse(arena, clear->args, &args, NULL) == OK) return args;
+    return NULL;
+}
+
+/* ---- replaying ---- */
 static bool read_op(Arena *arena, Str id, Str body, RuleOp *out) {
     Json *map = NULL;
     if (json_parse(arena, body, &map, NULL) != OK || map->type != JSON_MAP_T) return false;
@@ -42,6 +64,8 @@ static Status replay_op(View *view, Arena *arena, Str id, Str body, Err *err) {
     RuleOp op = {0};
     Verdict verdict = VERDICT_none;
     if (!read_op(arena, id, body, &op)) return OK;
+    if (rules_seal(op.name)) op.args = clear_args(view, id, arena);
+    if (!op.args) return OK; /* of somebody who has left */
     Status status = replay_judge(view, &op, arena, &verdict, err);
     return status == E_CORRUPT || status == E_IO ? status : OK;
 }

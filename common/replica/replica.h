@@ -51,6 +51,8 @@ CHECKED Status replica_facts(Replica *replica, Arena *arena, ReplicaFacts *out, 
 
 /* A pairing was approved: all ops are numbered anew, every scope is loaded anew, any epoch is taken. */
 CHECKED Status replica_paired(Replica *replica, Str device, Err *err);
+/* What the kiosk seals to (PROTOCOL 4); an absent one is no news. */
+CHECKED Status replica_note_hub_key(Replica *replica, Str key, Err *err);
 /* The hub revoked this device: personal kinds go, at once and without a trace in the -wal; ops stay. */
 CHECKED Status replica_revoked(Replica *replica, Err *err);
 CHECKED Status replica_set_standing(Replica *replica, ReplicaStanding standing, Err *err);

@@ -2,6 +2,7 @@
 
 #include "common/base/file.h"
 #include "common/replica/files.h"
+#include "common/wire/secret.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,6 +124,8 @@ static View *view_new(const char *dir, const Clock *clock) {
     if (!view) abort();
     view->arena = arena_open();
     view->identity_arena = arena_open();
+    view->clear_arena = arena_open();
+    view->secret = token_new(view->arena);
     view->clock = clock;
     view->dir = str_cstr(view->arena, str_of(dir));
     view->link_path = path_join(view->arena, dir, REPLICA_LINK);
@@ -160,6 +163,7 @@ static Status open_all(View *view, Err *err) {
 }
 
 Status view_open(View **out, const char *dir, const Clock *clock, Err *err) {
+    TRY(secret_init(err));
     if (!path_is_dir(dir)) return err_set(err, E_NOTFOUND, "%s is no folder", dir);
     View *view = view_new(dir, clock);
     Status status = open_all(view, err);
@@ -175,6 +179,8 @@ void view_close(View *view) {
     if (!view) return;
     reader_close(&view->reader);
     db_close(view->outbox);
+    arena_wipe(view->clear_arena);
+    arena_close(view->clear_arena);
     arena_close(view->identity_arena);
     arena_close(view->arena);
     free(view);
@@ -182,6 +188,18 @@ void view_close(View *view) {
 
 void view_close_auto(View **view) {
     view_close(*view);
+}
+
+/* ---- forgetting ---- */
+Status view_forget(View *view, Err *err) {
+    if (!view->clear) return OK;
+    arena_wipe(view->clear_arena);
+    arena_close(view->clear_arena);
+    view->clear_arena = arena_open();
+    view->clear = NULL;
+    Err local = {0};
+    Status status = replay_drafts(view, &local);
+    return status == OK ? OK : view_read_failed(view, status, err, &local);
 }
 
 /* ---- telling ---- */

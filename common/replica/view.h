@@ -94,6 +94,10 @@ typedef struct Performed {
 CHECKED Status view_perform(View *view, const char *op, Str by, Str auth, const Json *args,
                             bool even_if_refused, Performed *out, Err *err);
 
+/* Nobody is here any more: what votes, ratings and declarations said is forgotten, and with it their drafts.
+ * The hub decides on them all the same. */
+CHECKED Status view_forget(View *view, Err *err);
+
 typedef struct OpStatus {
     bool known, decided;
     Verdict verdict;

@@ -18,6 +18,13 @@ typedef struct Overlay {
  * order too, and a LIMIT ends the reading. Over both, all that matches is read and sorted. */
 typedef enum Source { SOURCE_RECORDS, SOURCE_OVERLAY, SOURCE_COUNT } Source;
 
+/* What a sealed op of this session says; its body says it to the hub alone. */
+typedef struct ClearArgs ClearArgs;
+struct ClearArgs {
+    ClearArgs *next;
+    Str op, args; /* its id; canonical JSON */
+};
+
 /* One open replica file. All of it is made anew when the link moves. */
 typedef struct Reader {
     Db *db; /* never NULL in an open View: an empty one in memory stands in for a replica that is not there */
@@ -49,6 +56,9 @@ struct View {
     Millis hub_time; /* INT_ABSENT until one is known */
     Millis pruned_at_steady;
     bool checked; /* syncd was asked to look at a damaged file */
+    Str secret;   /* of the keys of facts: as long as the View */
+    Arena *clear_arena;
+    ClearArgs *clear; /* until view_forget */
     Arena *identity_arena;
     ViewIdentity identity;
     Str *granted;
@@ -104,6 +114,8 @@ Source source_of(const View *view, Kind kind); /* for reading: as of the last re
 /* replay.c */
 CHECKED Status replay_drafts(View *view, Err *err);
 CHECKED Status replay_note_drafted(View *view, Err *err); /* which kinds have drafts now */
+/* What is kept of a sealed op for its replay. */
+void replay_keep_clear(View *view, const RuleOp *op);
 CHECKED Status replay_judge(View *view, const RuleOp *op, Arena *arena, Verdict *out, Err *err);
 
 /* outbox.c */

@@ -1,6 +1,7 @@
 #include "common/wire/secret.h"
 
 #include "common/base/rng.h"
+#include "common/wire/base64.h"
 
 #include <assert.h>
 #include <sodium.h>
@@ -134,4 +135,47 @@ void sealing_key_new(Arena *arena, Str *public_hex, Str *secret_hex) {
     *public_hex = hex_of(arena, public_key, sizeof(public_key));
     *secret_hex = hex_of(arena, secret_key, sizeof(secret_key));
     secret_wipe(secret_key, sizeof(secret_key));
+}
+
+static Status key_read(Str hex, unsigned char *key, size_t size, Err *err) {
+    if (hex.len == 2 * size && hex_decode(hex, key, size)) return OK;
+    return err_set(err, E_INVALID, "this is no key to seal with");
+}
+
+Status seal_text(Arena *arena, Str public_hex, Str text, Str *out, Err *err) {
+    unsigned char key[crypto_box_PUBLICKEYBYTES];
+    TRY(key_read(public_hex, key, sizeof key, err));
+    size_t room = text.len + SEAL_BLOCK, padded = 0;
+    unsigned char *plain = arena_alloc(arena, room), *sealed = NULL;
+    if (text.len) memcpy(plain, text.at, text.len);
+    if (sodium_pad(&padded, plain, text.len, SEAL_BLOCK, room) != 0)
+        return err_set(err, E_INTERNAL, "the text cannot be padded");
+    sealed = arena_alloc(arena, padded + crypto_box_SEALBYTES);
+    int failed = crypto_box_seal(sealed, plain, padded, key);
+    secret_wipe(plain, room);
+    if (failed) return err_set(err, E_INVALID, "this key seals nothing");
+    *out = base64_encode(arena, (Str){(const char *)sealed, padded + crypto_box_SEALBYTES});
+    return OK;
+}
+
+static Status unseal(Arena *arena, const unsigned char *public_key, const unsigned char *secret_key,
+                     Str bytes, Str *out, Err *err) {
+    size_t len = bytes.len > crypto_box_SEALBYTES ? bytes.len - crypto_box_SEALBYTES : 0, plain_len = 0;
+    unsigned char *plain = arena_alloc(arena, len + 1);
+    if (len == 0 || crypto_box_seal_open(plain, bytes_of(bytes), bytes.len, public_key, secret_key) != 0 ||
+        sodium_unpad(&plain_len, plain, len, SEAL_BLOCK) != 0)
+        return err_set(err, E_INVALID, "it was not sealed to this key");
+    *out = (Str){(const char *)plain, plain_len};
+    return OK;
+}
+
+Status seal_open(Arena *arena, Str public_hex, Str secret_hex, Str sealed, Str *out, Err *err) {
+    unsigned char public_key[crypto_box_PUBLICKEYBYTES], secret_key[crypto_box_SECRETKEYBYTES];
+    Str bytes = {0};
+    TRY(key_read(public_hex, public_key, sizeof public_key, err));
+    TRY(key_read(secret_hex, secret_key, sizeof secret_key, err));
+    Status status = base64_decode(arena, sealed, &bytes, err);
+    if (status == OK) status = unseal(arena, public_key, secret_key, bytes, out, err);
+    secret_wipe(secret_key, sizeof secret_key);
+    return status;
 }

@@ -29,8 +29,15 @@ CHECKED Status pin_hash(Arena *arena, Str pin, Str *out,
                         Err *err);   /* E_INVALID unless PIN_DIGITS_MIN…MAX digits */
 bool pin_matches(Str hash, Str pin); /* about 25 ms */
 
-/* A key to seal bundles to (PROTOCOL 9), hex. */
+/* A key to seal ops (PROTOCOL 4) and bundles (9) to, hex. */
 void sealing_key_new(Arena *arena, Str *public_hex, Str *secret_hex);
+
+/* Only who has the secret key opens it, not who sealed it. Padded to SEAL_BLOCK bytes, so that its length
+ * says little. Base64. E_INVALID: that is no key. */
+enum { SEAL_BLOCK = 256 };
+CHECKED Status seal_text(Arena *arena, Str public_hex, Str text, Str *out, Err *err);
+/* E_INVALID: it was not sealed to this key, or it is not whole. */
+CHECKED Status seal_open(Arena *arena, Str public_hex, Str secret_hex, Str sealed, Str *out, Err *err);
 
 Str sha256_hex(Arena *arena, Str bytes);
 Str blake2b_hex(Arena *arena, size_t hash_bytes, Str bytes);

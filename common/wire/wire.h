@@ -140,3 +140,10 @@ void op_line_write(Buf *out, int64_t n, Str id, Str prev, Str body);
 /* The body of an op as it stands in outbox.db: {"op":…,"at":…,"by":…,"auth":…,"args":{…}} in this order, args
  * canonical. by, auth and args may be absent. Absent when it would be too long for a line. */
 Str op_body_write(Arena *arena, Str op, Millis at, Str by, Str auth, const Json *args);
+
+/* Args that nobody but the hub may read (PROTOCOL 4): {"sealed":"<base64>"}, of {"args":…,"id":<of the op>}.
+ * The id makes them those of this op and no other. */
+CHECKED Status op_args_seal(Arena *arena, Str public_hex, Str id, const Json *args, Json **out, Err *err);
+/* E_INVALID: not sealed, not to this key, or of another op. */
+CHECKED Status op_args_open(Arena *arena, Str public_hex, Str secret_hex, Str id, const Json *sealed,
+                            const Json **out, Err *err);

@@ -39,6 +39,7 @@ void session_end(App *app) {
     app->notice = (Telling){0};
     app->refused = VERDICT_none;
     app->kept = OK;
+    if (view_forget(app->view, NULL) == OK) nav_mark_changed(&app->nav, KIND_SET_ALL);
     app->logout_at = 0;
     memset(app->op, 0, sizeof app->op);
     ui_set_session(app->ui, false);

@@ -49,6 +49,7 @@ Status hello_done(Session *session, Lane *lane, Err *err) {
     TRY(check_epoch(session, lane, epoch, err));
     snprintf(session->epoch, sizeof(session->epoch), "%.*s", STR_FORMAT(epoch));
     TRY(replica_note_contact(session->replica, json_get_int(hello, "time", INT64_MIN), err));
+    TRY(replica_note_hub_key(session->replica, json_get_text(hello, "hub_key"), err));
     session->pushed_at = session->hello_at = session->now;
     return take_position(session, hello, err);
 }

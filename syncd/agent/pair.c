@@ -122,6 +122,7 @@ Status token_done(Session *session, Lane *lane, Err *err) {
     identity->device = str_copy(session->identity_arena, device);
     TRY(identity_write(replica_dir(session->replica), identity, err));
     TRY(replica_paired(session->replica, device, err));
+    TRY(replica_note_hub_key(session->replica, json_get_text(answer, "hub_key"), err));
     session->standing = STANDING_PAIRED;
     session->pairing = (Pairing){0};
     session->pairing_over = true;

@@ -184,6 +184,7 @@ static Status token_give(HttpRequest *request, StoreTx *tx, const StoreCode *cod
     json_put_text(arena, answer, "access_token", secret);
     json_put_text(arena, answer, "token_type", STR("Bearer"));
     json_put_text(arena, answer, "device", code->device);
+    json_put_text(arena, answer, "hub_key", hub_of(request)->seal_public);
     hub_reply_json(request, 200, answer);
     return OK;
 }

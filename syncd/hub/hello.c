@@ -64,6 +64,7 @@ static Status hello_write(StoreTx *tx, HttpRequest *request, Json *hello, Err *e
     json_put_text(arena, hello, "epoch", epoch);
     json_put_int(arena, hello, "head", tx->verbs->head(tx));
     json_put_int(arena, hello, "time", hub_now(hub_of(request)));
+    json_put_text(arena, hello, "hub_key", hub_of(request)->seal_public);
     return str_is(hub_caller(request)->role, "device") ? hello_device(tx, request, hello, err) : OK;
 }
 

@@ -44,6 +44,26 @@ static void routes_gather(Hub *hub) {
     hub->route_count = own + more;
 }
 
+/* Made once in the life of a store; all processes of a store share them. */
+static Status keys_make(Hub *hub, StoreTx *tx, Err *err) {
+    TRY(hub_secret(tx, hub->arena, &hub->secret, err));
+    TRY(tx->verbs->meta_get(tx, "seal_public", hub->arena, &hub->seal_public, err));
+    TRY(tx->verbs->meta_get(tx, "seal_secret", hub->arena, &hub->seal_secret, err));
+    if (hub->seal_public.at && hub->seal_secret.at) return OK;
+    sealing_key_new(hub->arena, &hub->seal_public, &hub->seal_secret);
+    TRY(tx->verbs->meta_put(tx, "seal_public", hub->seal_public, err));
+    return tx->verbs->meta_put(tx, "seal_secret", hub->seal_secret, err);
+}
+
+static Status keys_load(Hub *hub, Err *err) {
+    AUTO(store_end_auto) StoreTx *tx = NULL;
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    StoreCommit commit;
+    TRY(store_begin(hub->store, STORE_WRITE, &tx, err));
+    TRY(keys_make(hub, tx, err));
+    return tx->verbs->commit(tx, arena, &commit, err);
+}
+
 static void others_committed(void *of, const StoreCommit *commit) {
     waiters_publish(((Hub *)of)->waiters, commit);
 }
@@ -55,6 +75,11 @@ Status hub_open(Hub **out, Store *store, const HubOptions *options, Err *err) {
     hub->arena = arena;
     hub->store = store;
     hub->options = *options;
+    Status status = keys_load(hub, err);
+    if (status != OK) {
+        arena_close(arena);
+        return status;
+    }
     hub->waiters = waiters_open();
     hub->enrol_rate = rates_open(options->enrol_per_minute);
     hub->op_rate = rates_open(OPS_PER_MINUTE);

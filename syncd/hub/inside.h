@@ -67,6 +67,8 @@ struct Hub {
     size_t route_count;
     Waiters *waiters;
     Rates *enrol_rate, *op_rate;
+    Str secret;                   /* of the keys of facts (common/rules) */
+    Str seal_public, seal_secret; /* what sealed args are sealed to (PROTOCOL 4) */
     Acks *acks;
     Copying *copying;
     Millis job_due[HUB_JOBS]; /* steady */

@@ -4,6 +4,7 @@
 
 #include "common/rules/rules.h"
 #include "common/wire/gzip.h"
+#include "common/wire/secret.h"
 
 #include <inttypes.h>
 
@@ -141,21 +142,37 @@ static Millis at_corrected(const Batch *batch, Millis at) {
     return batch->now - (batch->header.time - at);
 }
 
+/* What is to be sealed is read nowhere but here, and is gone with the request. */
+static bool args_read(const Batch *batch, const OpLine *op, const Json **out) {
+    const Hub *hub = hub_of(batch->request);
+    Err unsealed = {0};
+    *out = op->args;
+    if (!rules_seal(op->op)) return true;
+    return op_args_open(batch->arena, hub->seal_public, hub->seal_secret, op->id, op->args, out, &unsealed) ==
+           OK;
+}
+
 static Status op_judge(const Batch *batch, const OpLine *op, Verdict *out, Err *err) {
     if (!uuid_is_valid(op->id)) {
         *out = VERDICT_invalid;
         return OK;
     }
+    const Hub *hub = hub_of(batch->request);
+    const Json *args = NULL;
+    *out = VERDICT_invalid;
+    if (!args_read(batch, op, &args)) return OK;
     RuleContext context = {.now = batch->now,
                            .device = batch->header.device,
                            .granted = batch->grants.scopes.at,
-                           .granted_count = batch->grants.scopes.count};
+                           .granted_count = batch->grants.scopes.count,
+                           .keyed_hash = keyed_hash_hex,
+                           .secret = hub->secret};
     RuleOp rule = {.id = op->id,
                    .name = op->op,
                    .at = at_corrected(batch, op->at),
                    .by = op->by,
                    .auth = op->auth,
-                   .args = op->args};
+                   .args = args};
     return rules_judge(&batch->tx->records, &context, &rule, batch->arena, out, err);
 }
 

@@ -1,3 +1,4 @@
+#include "common/wire/secret.h"
 #include "common/wire/wire.h"
 #include "tests/harness/check.h"
 
@@ -170,6 +171,23 @@ static void a_push_without_its_header_is_refused(void **state) {
     check_push_header("{\"ops\":1,\"device\":\"d\",\"incarnation\":\"i\",\"time\":1,\"seen\":-1}", E_INVALID);
 }
 
+static void sealed_args_are_those_of_one_op(void **state) {
+    (void)state;
+    Err err = {0};
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    Str public_key, secret_key;
+    const Json *opened = NULL;
+    Json *args = json_new_map(arena), *sealed = NULL;
+    json_put_text(arena, args, "idea", STR("i"));
+    sealing_key_new(arena, &public_key, &secret_key);
+    check_ok(op_args_seal(arena, public_key, STR("one"), args, &sealed, &err));
+    check_int(sealed->count, 1);
+    check_ok(op_args_open(arena, public_key, secret_key, STR("one"), sealed, &opened, &err));
+    check_text(json_get_text(opened, "idea"), "i");
+    check_status(op_args_open(arena, public_key, secret_key, STR("other"), sealed, &opened, &err), E_INVALID);
+    check_status(op_args_open(arena, public_key, secret_key, STR("one"), args, &opened, &err), E_INVALID);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_op_is_spelled_as_the_protocol_shows_it),
@@ -181,6 +199,7 @@ int main(void) {
         cmocka_unit_test(the_longest_body_still_fits_in_a_line),
         cmocka_unit_test(the_header_of_a_push_reads_as_it_was_written),
         cmocka_unit_test(a_push_without_its_header_is_refused),
+        cmocka_unit_test(sealed_args_are_those_of_one_op),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -122,6 +122,39 @@ static void wiping_leaves_nothing(void **state) {
     for (size_t i = 0; i < sizeof secret; i++) check_int(secret[i], 0);
 }
 
+/* ---- sealing ---- */
+static void what_is_sealed_is_opened_by_one_key_alone(void **state) {
+    (void)state;
+    Err err = {0};
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    Str public_key, secret_key, other_public, other_secret, sealed = {0}, opened = {0};
+    sealing_key_new(arena, &public_key, &secret_key);
+    sealing_key_new(arena, &other_public, &other_secret);
+    check_ok(seal_text(arena, public_key, STR("vote pour l’été"), &sealed, &err));
+    check(str_find(sealed, STR("vote")) < 0);
+    check_ok(seal_open(arena, public_key, secret_key, sealed, &opened, &err));
+    check_text(opened, "vote pour l’été");
+    check_status(seal_open(arena, other_public, other_secret, sealed, &opened, &err), E_INVALID);
+    check_status(seal_open(arena, public_key, secret_key, str_first(sealed, sealed.len - 4), &opened, &err),
+                 E_INVALID);
+    check_status(seal_open(arena, public_key, secret_key, STR("?"), &opened, &err), E_INVALID);
+    check_status(seal_open(arena, public_key, secret_key, (Str){0}, &opened, &err), E_INVALID);
+    check_status(seal_text(arena, STR("abc"), STR("x"), &sealed, &err), E_INVALID);
+}
+
+static void a_seal_does_not_tell_how_long_it_is_nor_that_it_is_the_same(void **state) {
+    (void)state;
+    Err err = {0};
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    Str public_key, secret_key, one = {0}, other = {0}, again = {0};
+    sealing_key_new(arena, &public_key, &secret_key);
+    check_ok(seal_text(arena, public_key, STR("a"), &one, &err));
+    check_ok(seal_text(arena, public_key, STR("a"), &again, &err));
+    check_ok(seal_text(arena, public_key, STR("a much longer text than the other one"), &other, &err));
+    check_int(one.len, other.len);
+    check(!str_equal(one, again));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hashes_are_those_of_their_standards),
@@ -133,6 +166,8 @@ int main(void) {
         cmocka_unit_test(a_pin_matches_its_hash_alone),
         cmocka_unit_test(what_is_no_pin_is_refused),
         cmocka_unit_test(wiping_leaves_nothing),
+        cmocka_unit_test(what_is_sealed_is_opened_by_one_key_alone),
+        cmocka_unit_test(a_seal_does_not_tell_how_long_it_is_nor_that_it_is_the_same),
     };
     return cmocka_run_group_tests(tests, start, NULL);
 }
