@@ -89,6 +89,9 @@ must_fail format "kiosk/ui/lamp.h"
 rm -f common/*/*.[ch]
 must_fail format "nothing was looked at"
 
+echo "[map](common/nowhere.md)" >>README.md
+must_fail links "there is no common/nowhere.md"
+
 echo x >notes.txt
 must_fail toplevel "notes.txt does not belong"
 rm README.md
