@@ -124,6 +124,7 @@ Status token_done(Session *session, Lane *lane, Err *err) {
     TRY(replica_paired(session->replica, device, err));
     TRY(replica_note_hub_key(session->replica, json_get_text(answer, "hub_key"), err));
     session->standing = STANDING_PAIRED;
+    session->caught_up = false;
     session->pairing = (Pairing){0};
     session->pairing_over = true;
     session->pairing_count++;

@@ -240,6 +240,22 @@ static void an_unknown_token_pairs_again_and_keeps_everything(void **state) {
     check_int(world->kit->hub->keys[1].decided, 2); /* both under the new key */
 }
 
+/* A request that was held for the old device is no sign that the new one has anything. */
+static void whoever_pairs_again_has_caught_up_only_with_a_load(void **state) {
+    (void)state;
+    AUTO(world_free_auto) World *world = world_new();
+    put_some(world);
+    world_settle(world);
+    kit_outbox_run(world->kit, "INSERT INTO request(verb, args) VALUES('pair', '{}')");
+    world_poke(world);
+    world_run(world, 10 * SECOND_MS);
+    check_text(kit_ask_text(world->kit, "SELECT value FROM meta WHERE key = 'device'"), "d2");
+    check(world->held.held);
+    check(!world_state(world).settled);
+    world_settle(world);
+    kit_check_equal(world->kit);
+}
+
 static void a_pairing_that_is_refused_stops(void **state) {
     (void)state;
     AUTO(world_free_auto) World *world = world_new();
@@ -477,6 +493,7 @@ int main(void) {
         cmocka_unit_test(a_server_that_is_behind_is_left_for_another),
         cmocka_unit_test(a_revoked_device_forgets_people_and_keeps_ops),
         cmocka_unit_test(an_unknown_token_pairs_again_and_keeps_everything),
+        cmocka_unit_test(whoever_pairs_again_has_caught_up_only_with_a_load),
         cmocka_unit_test(a_pairing_that_is_refused_stops),
         cmocka_unit_test(an_expired_code_is_replaced_and_haste_is_unlearnt),
         cmocka_unit_test(a_copied_disk_takes_another_incarnation),
