@@ -113,7 +113,8 @@ function(relais_simulation)
     add_test(NAME sim_seeds COMMAND sim --seeds 1..1000 --seconds 45 --counts)
     add_test(NAME sim_short_pages COMMAND sim --seeds 5001..5400 --seconds 15 --pages 1)
     add_test(NAME sim_replay COMMAND sim --seeds 1..8 --replay)
-    set_tests_properties(sim_seeds sim_short_pages sim_replay PROPERTIES LABELS sim TIMEOUT 300
+    add_test(NAME sim_rules_stand COMMAND bash "${CMAKE_SOURCE_DIR}/tests/sim/mutations" --stand)
+    set_tests_properties(sim_seeds sim_short_pages sim_replay sim_rules_stand PROPERTIES LABELS sim TIMEOUT 300
         ENVIRONMENT "${RELAIS_TEST_ENVIRONMENT}")
 endfunction()
 

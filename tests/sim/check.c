@@ -1,8 +1,6 @@
 /* The invariants (PROTOCOL 12), looked at as a kiosk looks: through a connection that only reads. */
 #include "tests/sim/world.h"
 
-#include "syncd/hub/inside.h"
-
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -89,6 +87,10 @@ static void read_records(Looking *looking) {
     for (bool row = true; stmt_step(rows, &row, &err) == OK && row;) {
         Str kind = stmt_text(rows, 0), id = stmt_text(rows, 1), scope = stmt_text(rows, 2);
         ScopeHere *here = scope_here(looking, scope);
+        Kind known = kind_from_name(kind);
+        if (looking->standing == STANDING_REVOKED && known != K_unknown && kind_info(known)->flags & PERSONAL)
+            world_fail(looking->world, "k%d was revoked and still has %.*s %.*s", looking->kiosk->number,
+                       STR_FORMAT(kind), STR_FORMAT(id));
         if (here)
             sum_add(&here->found, hash_record(kind, id, scope, stmt_text(rows, 3)));
         else
@@ -244,25 +246,59 @@ void check_hub_whole(World *world) {
 }
 
 /* ---- the end: everybody has everything ---- */
-static void check_grants(World *world, Kiosk *kiosk, Looking *looking) {
-    AUTO(arena_close_auto) Arena *arena = arena_open();
+/* What PROTOCOL 3 grants, counted once more from the records themselves. */
+typedef struct Granted {
+    Arena *arena;
+    Str scopes[16];
+    size_t count;
+} Granted;
+
+static void grant(Granted *granted, const char *type, Str id) {
+    if (granted->count < COUNT(granted->scopes))
+        granted->scopes[granted->count++] = scope_join(granted->arena, type, id);
+}
+
+static void grant_pools(StoreTx *tx, Granted *granted, Str org) {
+    static const char *const pools[] = {"agglo", "loire"};
+    for (size_t i = 0; i < COUNT(pools); i++) {
+        Pool pool;
+        Err err = {0};
+        if (records_get(&tx->records, K_pool, str_of(pools[i]), &pool, granted->arena, &err) != OK) continue;
+        for (size_t j = 0; j < pool.members.count; j++)
+            if (str_equal(pool.members.at[j], org)) grant(granted, "pool", str_of(pools[i]));
+    }
+}
+
+static bool read_granted(World *world, const Kiosk *kiosk, Granted *granted) {
     AUTO(store_end_auto) StoreTx *tx = NULL;
     Err err = {0};
-    Grants grants;
-    if (store_begin(world->hub.store, STORE_READ, &tx, &err) != OK) return;
-    if (grants_read(tx, str_of(kiosk->device), arena, &grants, &err) != OK) {
-        world_fail(world, "k%d is nobody at the hub", kiosk->number);
-        return;
-    }
-    for (size_t i = 0; i < looking->count; i++)
-        if (!grants_have(&grants, str_of(looking->scopes[i].scope)))
-            world_fail(world, "k%d still has scope %s", kiosk->number, looking->scopes[i].scope);
+    Device device;
+    Site site;
+    if (store_begin(world->hub.store, STORE_READ, &tx, &err) != OK) return false;
+    if (records_get(&tx->records, K_device, str_of(kiosk->device), &device, granted->arena, &err) != OK)
+        return false;
+    if (records_get(&tx->records, K_site, device.site, &site, granted->arena, &err) != OK) return false;
+    granted->scopes[granted->count++] = STR("public");
+    grant(granted, "device", str_of(kiosk->device));
+    grant(granted, "site", device.site);
+    grant(granted, "org", site.org);
+    grant_pools(tx, granted, site.org);
+    return true;
+}
+
+static void check_grants(World *world, Kiosk *kiosk, Looking *looking) {
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    Granted granted = {.arena = arena};
+    if (!read_granted(world, kiosk, &granted)) world_fail(world, "k%d is nobody at the hub", kiosk->number);
+    if (looking->count != granted.count)
+        world_fail(world, "k%d has %zu scopes, %zu are granted", kiosk->number, looking->count,
+                   granted.count);
     const HubState *last = &world->hub.states[world->hub.state_count - 1];
-    for (size_t i = 0; i < grants.scopes.count; i++) {
-        const ScopeHere *here = scope_here(looking, grants.scopes.at[i]);
+    for (size_t i = 0; i < granted.count; i++) {
+        const ScopeHere *here = scope_here(looking, granted.scopes[i]);
         if (!here || !sum_equal(here->found, sum_of(last, here->scope)))
             world_fail(world, "k%d never got scope %.*s as the hub has it", kiosk->number,
-                       STR_FORMAT(grants.scopes.at[i]));
+                       STR_FORMAT(granted.scopes[i]));
     }
 }
 
@@ -277,6 +313,19 @@ static void check_last(World *world, Kiosk *kiosk) {
     look(&looking);
     check_grants(world, kiosk, &looking);
     ledger_check_outbox(world, kiosk);
+}
+
+/* A change reaches every waiting device it concerns and wakes no other. */
+void check_waking(World *world, const char *scope, int notice_scope) {
+    admin_put_notice(world, 0, notice_scope, (unsigned)world->op_count + (unsigned)notice_scope);
+    for (int i = 0; i < KIOSKS_MAX; i++) {
+        const Kiosk *kiosk = &world->kiosks[i];
+        bool concerned = false, woken = kiosk->wires[LANE_FEED].state == WIRE_ANSWERED;
+        if (!kiosk->exists) continue;
+        for (size_t j = 0; j < kiosk->seen_count; j++) concerned |= strcmp(kiosk->seen[j].scope, scope) == 0;
+        if (concerned != woken)
+            world_fail(world, "k%d was %s by a change of %s", i, woken ? "woken" : "not woken", scope);
+    }
 }
 
 void check_end(World *world) {

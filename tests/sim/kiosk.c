@@ -19,7 +19,9 @@ bool kiosk_lives(const Kiosk *kiosk) {
 static void told(void *to, bool trouble, const char *text) {
     World *world = to;
     (void)trouble;
-    if (strstr(text, "do not add up")) world_count(world, SITUATION_load_again);
+    bool wrong_sum = strstr(text, "do not add up") != NULL;
+    if (wrong_sum) world_count(world, SITUATION_load_again);
+    if (wrong_sum && world->flips == 0) world_fail(world, "a sum was wrong, and nobody had flipped a bit");
     world_say(world, "    says: %.60s", text);
 }
 

@@ -50,6 +50,10 @@ void sim_run(uint64_t seed, const Script *script, const SimOptions *options, Sim
     if (!world_has_failed(world)) run_steps(world, script);
     if (!world_has_failed(world)) world_settle(world);
     if (!world_has_failed(world)) check_end(world);
+    /* the notice may leave another scope: once it is in place, only one scope changes */
+    if (!world_has_failed(world)) admin_put_notice(world, 0, 3, 0);
+    if (!world_has_failed(world)) world_settle(world);
+    if (!world_has_failed(world)) check_waking(world, "org:olivet", 3);
     world_close(world);
     free(world);
     result->finished = true;

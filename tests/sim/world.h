@@ -238,6 +238,7 @@ void check_forget(Kiosk *kiosk); /* its connections; before the files are touche
 void check_world(World *world);  /* after each step */
 void check_hub_whole(World *world);
 void check_end(World *world);
+void check_waking(World *world, const char *scope, int notice_scope);
 
 /* settle.c */
 void world_pair_all(World *world);
