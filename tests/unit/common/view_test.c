@@ -621,38 +621,6 @@ static void pruning_keeps_what_a_backup_may_need(void **state) {
     (void)b;
 }
 
-static int64_t kept_after(Kit *kit, Millis days) {
-    Err err = {0};
-    AUTO(db_close_auto) Db *db = NULL;
-    DbOptions options = {.mode = DB_READ};
-    int64_t count = -1;
-    hand_clock_advance(&kit->clock, days * DAY_MS);
-    check_ok(replica_note_contact(kit->replica, clock_wall(&kit->clock.base), &err));
-    view_close(look(kit));
-    check_ok(db_open(&db, test_path(kit->arena, &kit->dir, OUTBOX_FILE), &options, &err));
-    check_ok(db_ask_int(db, "SELECT count(*) FROM op", &count, &err));
-    return count;
-}
-
-/* Its id says 1970 for ever. */
-static void an_op_of_a_clock_at_1970_is_kept_as_long_as_any(void **state) {
-    (void)state;
-    AUTO(kit_free_auto) Kit *kit = town_new();
-    Err err = {0};
-    ReplicaFacts facts = {0};
-    Millis now = kit->clock.wall_ms;
-    kit->clock.wall_ms = MINUTE_MS;
-    kit_outbox_add(kit, "register", "{}");
-    kit->clock.wall_ms = now;
-    kit_push(kit);
-    check_ok(replica_facts(kit->replica, kit->arena, &facts, &err));
-    fake_set_durable(kit->hub, facts.device, facts.incarnation, 1);
-    kit_pull(kit);
-    check_int(kept_after(kit, 0), 1);
-    check_int(kept_after(kit, 7), 1);
-    check_int(kept_after(kit, 2), 0);
-}
-
 /* ---- queries ---- */
 static void every_query_is_prepared_and_scans_no_records_unplanned(void **state) {
     (void)state;
@@ -722,7 +690,6 @@ int main(void) {
         cmocka_unit_test(an_outbox_put_beside_is_taken_over_after_a_kill),
         cmocka_unit_test(a_full_disk_keeps_nothing_and_says_so),
         cmocka_unit_test(pruning_keeps_what_a_backup_may_need),
-        cmocka_unit_test(an_op_of_a_clock_at_1970_is_kept_as_long_as_any),
         cmocka_unit_test(every_query_is_prepared_and_scans_no_records_unplanned),
         cmocka_unit_test(the_first_page_of_events_is_read_in_order),
         cmocka_unit_test(nowhere_is_no_folder),
