@@ -1,5 +1,6 @@
 /* When the outbox lets go of an op: eight days of the hub's time after it was durable, whatever the kiosk's
  * clock said. */
+#include "common/db/db.h"
 #include "common/replica/files.h"
 #include "common/replica/view.h"
 #include "tests/harness/replica_kit.h"
