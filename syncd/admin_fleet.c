@@ -38,6 +38,38 @@ static void status_row(Admin *admin, TextTable *table, const Json *device, Milli
     text_table_add(table, row);
 }
 
+static void print_ago(Admin *admin, const Json *answer, const Json *of, const char *name) {
+    Str ago = text_ago(admin->arena, json_get_int(of, name, 0), json_get_int(answer, "time", 0));
+    printf("%.*s ago", STR_FORMAT(ago));
+}
+
+static void print_healing(Admin *admin, const Json *answer, const Json *restored) {
+    const Json *awaited = json_get(restored, "awaited");
+    if (json_get(restored, "over")) {
+        fputs("; healed ", stdout);
+        print_ago(admin, answer, restored, "over");
+    } else if (awaited) {
+        fputs("; healing, awaited:", stdout);
+        for (const Json *name = awaited->first; name; name = name->next)
+            printf(" %.*s%s", STR_FORMAT(name->text), name->next ? "," : "");
+    }
+}
+
+/* What happened to the store itself: its last backup, and whether it was restored from one. */
+static void print_life(Admin *admin, const Json *answer) {
+    const Json *restored = json_get(answer, "restored"), *backup = json_get(answer, "backup");
+    if (backup) {
+        fputs("last verified backup ", stdout);
+        print_ago(admin, answer, backup, "at");
+        putchar('\n');
+    }
+    if (!restored) return;
+    printf("restored from epoch %.*s ", STR_FORMAT(plain_text(restored, "from")));
+    print_ago(admin, answer, restored, "at");
+    print_healing(admin, answer, restored);
+    putchar('\n');
+}
+
 Status admin_status(Admin *admin, Err *err) {
     static const Str head[] = {{"NAME", 4},    {"SITE", 4}, {"STATE", 5}, {"VERSION", 7}, {"SEEN", 4},
                                {"PENDING", 7}, {"LAG", 3},  {"CLOCK", 5}, {"DISK", 4},    {"LAST ERROR", 10}};
@@ -50,6 +82,7 @@ Status admin_status(Admin *admin, Err *err) {
     }
     printf("epoch %.*s, head %lld, durable %.*s\n", STR_FORMAT(plain_text(answer, "epoch")),
            (long long)json_get_int(answer, "head", 0), STR_FORMAT(plain_text(answer, "durable")));
+    print_life(admin, answer);
     TextTable table = text_table_new(admin->arena, COUNT(head));
     text_table_add(&table, head);
     const Json *list = json_get(answer, "devices");

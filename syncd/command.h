@@ -16,6 +16,7 @@ int cmd_run(int argc, char **argv);
 int cmd_once(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_backup(int argc, char **argv);
+int cmd_restore(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 
 /* COMMANDS: 0 done, 1 it did not work (one line on standard error), 2 wrong usage. */

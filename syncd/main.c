@@ -17,6 +17,7 @@ static const Command commands[] = {
     {"once", cmd_once, "bring a replica up to date, send what waits, and end"},
     {"status", cmd_status, "tell how a replica stands"},
     {"backup", cmd_backup, "copy the store of a running hub and verify the copy"},
+    {"restore", cmd_restore, "make a store of a backup"},
     {"verify", cmd_verify, "recompute every hash and every sum"},
     {"help", run_help, "this list"},
     {"version", run_version, "the version of the program"},

@@ -1,6 +1,6 @@
 /* cancel: frees the seat and moves up the first who waits. */
 #include "common/rules/acting.h"
-#include "common/rules/seating.h"
+#include "common/rules/placing.h"
 
 static Verdict refuse_cancel(const Judging *judging, const Event *event, const Registration *registration) {
     bool confirmed = registration->state == RegistrationState_confirmed;
@@ -24,9 +24,23 @@ static Status free_place(const Judging *judging, const Event *event, const Regis
     return seating_store(judging, &seating, err);
 }
 
+/* Healing (PROTOCOL 5): another life of the hub had carried it out. */
+static bool was_done(const Judging *judging) {
+    return judging->context->healing && judging->context->was == VERDICT_done;
+}
+
+/* The registration that it undid is still to come: it finds it undone. */
+static Status undo_in_advance(const Judging *judging, const Event *event, const Acting *acting, Err *err) {
+    Registration registration;
+    placing_fill(judging, event, acting, &registration);
+    registration.state = RegistrationState_cancelled;
+    registration.decided_at = judging->op->at;
+    return records_put(judging->records, K_registration, &registration, judging->arena, err);
+}
+
 static Status withdraw(const Judging *judging, const Event *event, Registration *registration, Verdict *out,
                        Err *err) {
-    *out = refuse_cancel(judging, event, registration);
+    *out = was_done(judging) ? VERDICT_none : refuse_cancel(judging, event, registration);
     if (*out != VERDICT_none) return OK;
     Registration before = *registration;
     registration->state = RegistrationState_cancelled;
@@ -56,7 +70,11 @@ Status rule_cancel(const Judging *judging, Verdict *out, Err *err) {
     TRY(rule_find(judging, K_registration, id_join(judging->arena, id, acting.person), &registration, &found,
                   err));
     *out = VERDICT_unknown;
-    if (!event_found || !found) return OK;
+    if (!event_found || (!found && !was_done(judging))) return OK;
+    if (!found) {
+        *out = VERDICT_done;
+        return undo_in_advance(judging, &event, &acting, err);
+    }
     *out = VERDICT_done;
     return is_over(registration.state) ? OK : withdraw(judging, &event, &registration, out, err);
 }

@@ -12,6 +12,9 @@ void placing_fill(const Judging *judging, const Event *event, const Acting *acti
 CHECKED Status placing_take(const Judging *judging, const Event *event, Registration *registration,
                             Verdict *out, Err *err);
 
+/* After the healing period (PROTOCOL 5). */
+CHECKED Status placing_settle(const Judging *judging, const Event *event, Err *err);
+
 /* A seat at once, for somebody who is there: a free one, or whatever there is where a host says so; else
  * VERDICT_full, and nothing is written. Who waited leaves the queue. */
 CHECKED Status placing_walk_in(const Judging *judging, const Event *event, Registration *registration,

@@ -21,10 +21,26 @@ static bool needs_approval(const Event *event) {
     return event->approval != EventApproval_absent && event->approval != EventApproval_none;
 }
 
+/* Another life of the hub had taken it (PROTOCOL 5): its dates were judged then. */
+static bool was_taken(const Judging *judging) {
+    return judging->context->healing && judging->context->was != VERDICT_none;
+}
+
+/* A newer cancellation came in first: what was told then is told again, and nothing changes. */
+static bool was_undone(const Judging *judging, const Registration *before) {
+    return was_taken(judging) && before->state == RegistrationState_cancelled &&
+           before->decided_at != INT_ABSENT && before->decided_at > judging->op->at;
+}
+
+static bool may_enter(const Judging *judging, const Registration *before) {
+    if (before->state == RegistrationState_cancelled) return true;
+    return was_taken(judging) && before->state == RegistrationState_requested;
+}
+
 static Status enter(const Judging *judging, const Event *event, const Acting *acting, Verdict *out,
                     Err *err) {
     Registration registration;
-    *out = refuse_event(event, judging);
+    *out = was_taken(judging) ? VERDICT_none : refuse_event(event, judging);
     if (*out != VERDICT_none) return OK;
     placing_fill(judging, event, acting, &registration);
     if (!needs_approval(event)) return placing_take(judging, event, &registration, out, err);
@@ -47,8 +63,9 @@ Status rule_register(const Judging *judging, Verdict *out, Err *err) {
     *out = VERDICT_unknown;
     if (!found || !acting_is_granted(judging->context, event.meta.scope)) return OK;
     TRY(rule_find(judging, K_registration, id_join(judging->arena, id, acting.person), &before, &again, err));
-    if (!again || before.state == RegistrationState_cancelled)
-        return enter(judging, &event, &acting, out, err);
+    *out = judging->context->was;
+    if (again && was_undone(judging, &before)) return OK;
+    if (!again || may_enter(judging, &before)) return enter(judging, &event, &acting, out, err);
     *out = verdict_of_state(before.state);
     return OK;
 }

@@ -1,5 +1,5 @@
+#include "common/rules/placing.h"
 #include "common/rules/rule.h"
-#include "common/rules/seating.h"
 
 static const struct VerdictInfo {
     const char *name;
@@ -50,7 +50,10 @@ Status rules_judge(Records *records, const RuleContext *context, const RuleOp *o
     const Judging judging = {records, context, op, arena};
     const struct RuleEntry *rule = rule_of(op->name);
     Verdict verdict = rule ? VERDICT_invalid : VERDICT_unknown;
-    if (rule && json_check_canonical(op->args, NULL) == OK) TRY(rule->judge(&judging, &verdict, err));
+    bool stands = context->healing && verdict_is_rejection(context->was);
+    if (stands) verdict = context->was;
+    if (rule && !stands && json_check_canonical(op->args, NULL) == OK)
+        TRY(rule->judge(&judging, &verdict, err));
     *out = verdict;
     return OK;
 }
@@ -85,6 +88,15 @@ Status rules_event_changed(Records *records, Str event_id, Millis now, Arena *ar
     if (event.status != EventStatus_cancelled && now < event.starts)
         TRY(seating_move_up(&judging, &seating, err));
     return seating_store(&judging, &seating, err);
+}
+
+Status rules_healing_over(Records *records, Str event_id, Millis now, Arena *arena, Err *err) {
+    const RuleContext context = {.now = now, .administrator = true};
+    const Judging judging = {records, &context, NULL, arena};
+    Event event;
+    bool found = false;
+    TRY(rule_find(&judging, K_event, event_id, &event, &found, err));
+    return found ? placing_settle(&judging, &event, err) : OK;
 }
 
 static int64_t leased_of(const Json *by_org) {

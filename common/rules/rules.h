@@ -50,6 +50,11 @@ typedef struct RuleContext {
      * hub's secret is its own; a kiosk has one for as long as it runs. Not needed by `administrator`. */
     Str (*keyed_hash)(Arena *arena, Str secret, Str text);
     Str secret;
+    /* A hub that was restored (PROTOCOL 5), until it has heard the fleet: an op that another life of the hub
+     * had decided has `was` and takes that state, even over capacity; a new one on capacity is `requested`,
+     * and nobody moves up, until rules_healing_over. */
+    bool healing;
+    Verdict was;
     bool
         administrator; /* an import or an administrator acts for args.person; `by` and `auth` do not matter */
 } RuleContext;
@@ -67,6 +72,10 @@ bool rules_seal(Str op_name);
 /* The hub calls it in the transaction that changed an event: seats follow its scope, and what became free
  * goes to those who wait. */
 CHECKED Status rules_event_changed(Records *records, Str event_id, Millis now, Arena *arena, Err *err);
+
+/* Everybody was heard: who waits moves up, then the requested are placed in the order in which they arrived.
+ */
+CHECKED Status rules_healing_over(Records *records, Str event_id, Millis now, Arena *arena, Err *err);
 
 /* What is left of the seats, waiting or not; INT_ABSENT where there is no limit. `seats` NULL = nobody has
  * registered. */

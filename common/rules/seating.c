@@ -159,6 +159,7 @@ static bool first_with_place(const Seating *seating, size_t *at) {
 
 Status seating_move_up(const Judging *judging, Seating *seating, Err *err) {
     size_t at = 0;
+    if (judging->context->healing) return OK;
     while (first_with_place(seating, &at)) {
         Waiter next = seating->queue[at];
         TRY(confirm_rank(judging, seating->event.meta.id, next.rank, err));

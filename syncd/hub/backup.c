@@ -77,6 +77,20 @@ Status backup_last(StoreTx *tx, Arena *arena, const Json **out, Err *err) {
     return OK;
 }
 
+/* The newest that was confirmed: what `durable` rests on. */
+Status backup_tell(StoreTx *tx, Arena *arena, Json *answer, Err *err) {
+    const Json *list = backups_read(tx, arena, err);
+    if (!list) return err->status;
+    for (const Json *row = list->first; row; row = row->next) {
+        if (!json_get(row, "confirmed")) continue;
+        Json *told = json_put_map(arena, answer, "backup");
+        json_put_int(arena, told, "at", json_get_int(row, "at", 0));
+        json_put_int(arena, told, "confirmed", json_get_int(row, "confirmed", 0));
+        return OK;
+    }
+    return OK;
+}
+
 static bool is_listed(const Json *list, Str id) {
     for (const Json *row = list->first; row; row = row->next)
         if (str_equal(json_get_text(row, "id"), id)) return true;

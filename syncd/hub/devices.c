@@ -60,6 +60,8 @@ Status handle_devices(HttpRequest *request, Err *err) {
     json_put_int(arena, answer, "time", hub_now(hub_of(request)));
     json_put_text(arena, answer, "durable",
                   hub_of(request)->options.durable == HUB_DURABLE_NOW ? STR("now") : STR("backup"));
+    TRY(healing_tell(tx, arena, answer, err));
+    TRY(backup_tell(tx, arena, answer, err));
     TRY(fleet_write(request, tx, json_put_list(arena, answer, "devices"), err));
     hub_reply_json(request, 200, answer);
     return OK;

@@ -41,12 +41,24 @@ Status handle_metrics(HttpRequest *request, Err *err) {
     return OK;
 }
 
+/* `last`: how many operations it has, so that healing knows when they have arrived. */
+static void heard(HttpRequest *request, Str epoch, Str incarnation) {
+    Hub *hub = hub_of(request);
+    StoreAck ack = {.device = hub_caller(request)->subject,
+                    .seen = hub_now(hub),
+                    .epoch = epoch,
+                    .incarnation = incarnation};
+    if (!str_to_int(http_query(request, "last"), &ack.last)) ack.last = 0;
+    acks_note(hub->acks, &ack);
+}
+
 static Status hello_device(StoreTx *tx, HttpRequest *request, Json *hello, Err *err) {
     Arena *arena = http_arena(request);
     StoreCounter counter = {0};
     Str device = hub_caller(request)->subject, incarnation = http_query(request, "incarnation");
     json_put_text(arena, hello, "device", device);
     if (!incarnation.at) return OK;
+    heard(request, json_get_text(hello, "epoch"), incarnation);
     TRY(tx->verbs->counter_get(tx, device, incarnation, arena, &counter, err));
     json_put_int(arena, hello, "decided", counter.decided);
     if (counter.decided) json_put_text(arena, hello, "last", counter.last);

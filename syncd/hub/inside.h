@@ -1,6 +1,7 @@
 /* What the files of this folder share. */
 #pragma once
 
+#include "common/rules/rules.h"
 #include "syncd/hub/hub.h"
 
 #include <pthread.h>
@@ -49,6 +50,20 @@ void acks_note(Acks *acks, const StoreAck *ack);
 void acks_take(Acks *acks, Millis now, Arena *arena, StoreAck **out, size_t *count);
 void acks_written(Acks *acks, const StoreAck *written, size_t count, Millis now);
 
+/* ---- healing.c: after a restore (PROTOCOL 5) ---- */
+typedef struct Healing {
+    bool active;
+    Str epoch, from; /* this life, the one before; from is absent where there was none */
+    Millis at, until, over, seen_since;
+} Healing;
+CHECKED Status healing_read(StoreTx *tx, Arena *arena, Healing *out, Err *err);
+Verdict healing_was(const Healing *healing, const OpLine *op); /* VERDICT_none: it is judged as any other */
+/* Devices that were seen before the backup and not heard yet; their names are added to a list, or NULL. */
+CHECKED Status healing_awaits(StoreTx *tx, const Healing *healing, Arena *arena, Json *names, size_t *count,
+                              Err *err);
+CHECKED Status healing_look(Hub *hub, Arena *arena, Err *err);
+CHECKED Status healing_tell(StoreTx *tx, Arena *arena, Json *answer, Err *err);
+
 /* ---- backup.c ---- */
 typedef struct Copying Copying;
 Copying *copying_open(Hub *hub);
@@ -56,9 +71,10 @@ void copying_close(Copying *copying);
 void copying_leave(Copying *copying, HttpRequest *request); /* one that waits for no copy: fine */
 /* The newest one as {"id","at","confirmed"?}; NULL where none was made. */
 CHECKED Status backup_last(StoreTx *tx, Arena *arena, const Json **out, Err *err);
+CHECKED Status backup_tell(StoreTx *tx, Arena *arena, Json *answer, Err *err);
 
 /* ---- the hub ---- */
-enum { HUB_JOBS = 2 };
+enum { HUB_JOBS = 3 };
 struct Hub {
     Arena *arena;
     Store *store;

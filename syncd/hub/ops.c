@@ -19,6 +19,7 @@ typedef struct Batch {
     size_t count;
     Millis now;
     Grants grants;
+    Healing healing;
     StoreCounter counter;
 } Batch;
 
@@ -166,7 +167,9 @@ static Status op_judge(const Batch *batch, const OpLine *op, Verdict *out, Err *
                            .granted = batch->grants.scopes.at,
                            .granted_count = batch->grants.scopes.count,
                            .keyed_hash = keyed_hash_hex,
-                           .secret = hub->secret};
+                           .secret = hub->secret,
+                           .healing = batch->healing.active,
+                           .was = healing_was(&batch->healing, op)};
     RuleOp rule = {.id = op->id,
                    .name = op->op,
                    .at = at_corrected(batch, op->at),
@@ -284,6 +287,7 @@ static Status batch_expect(const Batch *batch, Err *err) {
 static Status batch_judge(Batch *batch, Err *err) {
     TRY(sender_grants(batch, err));
     TRY(rate_check(batch, err));
+    TRY(healing_read(batch->tx, batch->arena, &batch->healing, err));
     TRY(counter_read(batch, err));
     TRY(unseen_check(batch, err));
     TRY(batch_expect(batch, err));

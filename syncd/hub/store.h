@@ -230,6 +230,9 @@ CHECKED Status store_open(Store **out, const char *spec, Err *err);
 CHECKED Status store_open_copy(Store **out, const char *path, Err *err);
 /* A new one with an epoch of its own; E_EXISTS where there is one. */
 CHECKED Status store_create(const char *spec, Millis now, Err *err);
+/* What was put there (a backup, a standby) begins a new life: a newer epoch, and the period in which the
+ * fleet heals it. Nobody serves it. */
+CHECKED Status store_begin_anew(Store *store, Millis now, Arena *arena, Str *epoch, Err *err);
 /* Everything in it is gone: for one that could not be filled. */
 CHECKED Status store_discard(const char *spec, Err *err);
 bool store_is_file(const char *spec);

@@ -1,6 +1,8 @@
 /* What the hub does of its own accord, now and then, while nobody asks. */
 #include "syncd/hub/inside.h"
 
+enum { HEALING_LOOK_MS = 10 * SECOND_MS };
+
 typedef struct Job {
     Millis every_ms;
     Status (*run)(Hub *hub, Arena *arena, Err *err);
@@ -19,7 +21,8 @@ static Status acks_job(Hub *hub, Arena *arena, Err *err) {
     return OK;
 }
 
-static const Job jobs[HUB_JOBS] = {{MINUTE_MS, acks_job}, {HOUR_MS, floors_raise}};
+static const Job jobs[HUB_JOBS] = {
+    {MINUTE_MS, acks_job}, {HEALING_LOOK_MS, healing_look}, {HOUR_MS, floors_raise}};
 
 Status hub_tx_commit(Hub *hub, StoreTx *tx, Arena *arena, Err *err) {
     StoreCommit commit;
