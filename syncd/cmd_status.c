@@ -61,6 +61,11 @@ static Json *facts_json(Arena *arena, const ReplicaStatus *status) {
     put_time(arena, map, "last_contact", facts->last_contact);
     json_put_int(arena, map, "clock_offset_ms", facts->clock_offset_ms);
     json_put_text(arena, map, "last_error", status->last_error.at ? status->last_error : STR(""));
+    if (status->epoch_before.len) {
+        json_put_text(arena, map, "epoch_before", status->epoch_before);
+        put_time(arena, map, "epoch_at", status->epoch_at);
+        json_put_int(arena, map, "sent_again", status->again);
+    }
     put_optional(arena, map, "numbered_anew", status->rekeyed_why);
     json_put_text(arena, map, "file", status->file);
     return map;
@@ -107,6 +112,11 @@ static void print_people(const ReplicaStatus *status) {
     printf("replica        %.*s, %s\n", STR_FORMAT(status->file), standing_name(facts->standing));
     fputs("device         ", stdout), print_text(facts->device, "none");
     fputs("epoch          ", stdout), print_text(facts->epoch, "none");
+    if (status->epoch_before.len)
+        printf("hub restored   %" PRId64 " s ago, epoch %.*s before; %" PRId64
+               " operations were sent again\n",
+               (clock_wall(clock_system()) - status->epoch_at) / SECOND_MS, STR_FORMAT(status->epoch_before),
+               status->again);
     print_contact(facts->last_contact);
     fputs("last error     ", stdout), print_text(status->last_error, "none");
     printf("pending        %" PRId64 " operations wait for a verdict\n", facts->undecided);

@@ -271,6 +271,7 @@ static Status apply_all(Apply *apply, bool *again, Err *err) {
     AUTO(tx_end) Tx *tx = NULL;
     TRY(change_begin(apply->replica, &tx, err));
     TRY(apply_begin(apply, err));
+    TRY(epoch_applied_here(apply->replica, err));
     TRY(apply_staged(apply, err));
     TRY(sweep(apply, err));
     *again = must_load_again(apply);

@@ -50,6 +50,11 @@ CHECKED Status meta_set_int(Replica *replica, const char *key, int64_t value, Er
 #define META_HUB_KEY "hub_key" /* what sealed args are sealed to; read by the kiosk */
 #define META_STANDING "standing"
 #define META_EPOCH "epoch"
+#define META_EPOCH_BEFORE "epoch_before"
+#define META_EPOCH_AT "epoch_at"
+#define META_EPOCH_NEW "epoch_new"   /* 1 until the first state of this epoch is applied */
+#define META_EPOCH_LOOK "epoch_look" /* 1 until the hub of this epoch has said where it stands */
+#define META_AGAIN "again"           /* ops with a verdict that the hub of this epoch did not have */
 #define META_FRESH "fresh"
 #define META_LOADED "loaded"
 #define META_PULL_HEAD "pull_head" /* the highest head within the set of pages under way; 0 between sets */
@@ -101,5 +106,6 @@ CHECKED Status rekey_here(Replica *replica, const char *why,
 CHECKED Status receipt_apply(Replica *replica, Arena *arena, Str id, Str doc, PageOutcome *outcome, Err *err);
 
 /* number.c: inside a transaction of the caller */
+CHECKED Status epoch_applied_here(Replica *replica, Err *err);
 CHECKED Status position_take_here(Replica *replica, Arena *arena, const OpsPosition *position, bool *rekeyed,
                                   Err *err);

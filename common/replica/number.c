@@ -222,15 +222,16 @@ static Status go_through_whole(Numbering *numbering, Db *outbox, Err *err) {
 }
 
 static Status number_ops(Numbering *numbering, Db *outbox, Err *err) {
+    bool whole = numbering->whole;
     bool stands = false;
     int64_t fresh = 0;
     AUTO(tx_end) Tx *tx = NULL;
     TRY(numbering_read(numbering, err));
     TRY(last_stands(numbering, outbox, &stands, err));
     TRY(count_after(outbox, numbering->last_pos, &fresh, err));
-    if (stands && fresh == 0) return OK;
+    if (stands && fresh == 0 && !whole) return OK;
     TRY(change_begin(numbering->replica, &tx, err));
-    if (stands)
+    if (stands && !whole)
         TRY(take_ops(numbering, outbox, numbering->last_pos, err));
     else
         TRY(go_through_whole(numbering, outbox, err));
@@ -238,15 +239,19 @@ static Status number_ops(Numbering *numbering, Db *outbox, Err *err) {
     return tx_commit(tx, err); /* FULL, before anything is sent */
 }
 
-Status replica_number_ops(Replica *replica, Err *err) {
+static Status number_all(Replica *replica, bool whole, Err *err) {
     AUTO(arena_close_auto) Arena *arena = arena_open();
     Db *outbox = NULL;
     TRY(outbox_look(replica, &outbox, err));
     if (!outbox) return OK;
     AUTO(tx_end) Tx *snapshot = NULL;
     TRY(tx_begin_read(&snapshot, outbox, err));
-    Numbering numbering = {.replica = replica, .arena = arena};
+    Numbering numbering = {.replica = replica, .arena = arena, .whole = whole};
     return number_ops(&numbering, outbox, err);
+}
+
+Status replica_number_ops(Replica *replica, Err *err) {
+    return number_all(replica, false, err);
 }
 
 /* ---- what the hub says about this incarnation ---- */
@@ -330,6 +335,28 @@ Status position_take_here(Replica *replica, Arena *arena, const OpsPosition *pos
     return note_durable(replica, position->durable, err);
 }
 
+/* The first state of a new life of the hub: what the old one had decided and kept counts no more, until the
+ * receipt in this very state says so. */
+Status epoch_applied_here(Replica *replica, Err *err) {
+    int64_t is_new = 0;
+    TRY(meta_int(replica, META_EPOCH_NEW, 0, &is_new, err));
+    if (!is_new) return OK;
+    TRY(stmt_run(statement(replica, STMT_op_new_epoch), err));
+    TRY(meta_set_int(replica, META_DECIDED, 0, err));
+    TRY(meta_set_int(replica, META_DURABLE, 0, err));
+    return meta_set_int(replica, META_EPOCH_NEW, 0, err);
+}
+
+/* For the status: so many had a verdict, and are sent again. */
+static Status note_again(Replica *replica, int64_t decided, Err *err) {
+    AUTO(stmt_reset_auto) Stmt *count = statement(replica, STMT_op_again);
+    bool row = false;
+    stmt_bind_int(count, 1, decided);
+    TRY(stmt_step(count, &row, err));
+    int64_t again = stmt_int(count, 0);
+    return again ? meta_set_int(replica, META_AGAIN, again, err) : OK;
+}
+
 /* Takes a new incarnation and numbers everything under it. */
 Status replica_rekey(Replica *replica, const char *why, Err *err) {
     AUTO(tx_end) Tx *tx = NULL;
@@ -339,11 +366,23 @@ Status replica_rekey(Replica *replica, const char *why, Err *err) {
     return replica_number_ops(replica, err);
 }
 
+/* Another life of it, or less decided than before: then it matters what is really still kept. */
+static Status hub_went_back(Replica *replica, const OpsPosition *position, bool *out, Err *err) {
+    int64_t decided = 0, look = 0;
+    TRY(meta_int(replica, META_DECIDED, 0, &decided, err));
+    TRY(meta_int(replica, META_EPOCH_LOOK, 0, &look, err));
+    *out = look || position->decided < decided;
+    return look ? meta_set_int(replica, META_EPOCH_LOOK, 0, err) : OK;
+}
+
 Status replica_take_position(Replica *replica, const OpsPosition *position, bool *rekeyed, int64_t *push_from,
                              Err *err) {
     AUTO(arena_close_auto) Arena *arena = arena_open();
     const char *why = NULL;
-    TRY(replica_number_ops(replica, err));
+    bool went_back = false;
+    TRY(hub_went_back(replica, position, &went_back, err));
+    TRY(number_all(replica, went_back, err));
+    if (went_back) TRY(note_again(replica, position->decided, err));
     TRY(why_not_ours(replica, arena, position, &why, err));
     *rekeyed = why != NULL;
     *push_from = why ? 1 : position->decided + 1;

@@ -68,21 +68,22 @@ static Status push_from(Push *push, Db *outbox, int64_t from, Err *err) {
     AUTO(buf_free) Buf text = buf_new(PUSH_BYTES_MAX);
     TRY(stmt_open(&body, outbox, "SELECT body FROM op WHERE id = ?1", err));
     push->body = body;
-    TRY(meta_text(push->replica, META_EPOCH, push->arena, &push->epoch, err));
+    if (!push->epoch.len) TRY(meta_text(push->replica, META_EPOCH, push->arena, &push->epoch, err));
     TRY(write_header(push, &text, err));
     TRY(write_ops(push, from, &text, err));
     push->out->text = str_copy(push->arena, buf_str(&text));
     return OK;
 }
 
-Status replica_push_body(Replica *replica, int64_t from, size_t max_ops, Arena *arena, PushBody *out,
-                         Err *err) {
+Status replica_push_body(Replica *replica, Str epoch, int64_t from, size_t max_ops, Arena *arena,
+                         PushBody *out, Err *err) {
     Db *outbox = NULL;
     *out = (PushBody){.first_n = from};
     TRY(outbox_look(replica, &outbox, err));
     if (!outbox) return OK;
     Push push = {.replica = replica,
                  .arena = arena,
+                 .epoch = epoch,
                  .out = out,
                  .max_ops = max_ops < PUSH_OPS_MAX ? max_ops : PUSH_OPS_MAX};
     return push_from(&push, outbox, from, err);

@@ -106,14 +106,15 @@ CHECKED Status replica_take_position(Replica *replica, const OpsPosition *positi
 CHECKED Status replica_rekey(Replica *replica, const char *why, Err *err);
 
 /* The body of a push: header and at most max_ops ops from number `from` on. count 0 = nothing to push.
- * With `epoch`, ops that had a verdict of another epoch carry `was` (PROTOCOL 5). */
+ * `epoch`: of the hub it goes to, which may be newer than the last page of the feed; absent = that one. Ops
+ * that had a verdict of another epoch carry `was` (PROTOCOL 5). */
 typedef struct PushBody {
     Str text;
     int64_t first_n, last_n;
     size_t count;
 } PushBody;
-CHECKED Status replica_push_body(Replica *replica, int64_t from, size_t max_ops, Arena *arena, PushBody *out,
-                                 Err *err);
+CHECKED Status replica_push_body(Replica *replica, Str epoch, int64_t from, size_t max_ops, Arena *arena,
+                                 PushBody *out, Err *err);
 
 /* ---- what is told to the kiosk ---- */
 CHECKED Status replica_note_contact(Replica *replica, Millis hub_time,
@@ -174,6 +175,9 @@ typedef struct ReplicaStatus {
     ScopeStatus *scopes;
     size_t scope_count;
     Str last_error, rekeyed_why;
+    Str epoch_before; /* absent where the hub has never begun a new life */
+    Millis epoch_at;  /* when the present one was met */
+    int64_t again;    /* operations of the epoch before that the hub of this one did not have */
     Str pairing_code, pairing_state;
 } ReplicaStatus;
 CHECKED Status replica_status(const char *dir, Arena *arena, ReplicaStatus *out, Err *err);

@@ -162,7 +162,16 @@ static Status start_loads(Replica *replica, const FeedHeader *header, const Scop
 
 static Status take_epoch(Replica *replica, Str epoch, Err *err) {
     TRY(staging_begin(replica, err));
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    Str before = {0};
     TRY(scopes_want_all(replica, err));
+    TRY(meta_text(replica, META_EPOCH, arena, &before, err));
+    if (before.at) {
+        TRY(meta_set_text(replica, META_EPOCH_BEFORE, before, err));
+        TRY(meta_set_int(replica, META_EPOCH_AT, clock_wall(replica->clock), err));
+        TRY(meta_set_int(replica, META_EPOCH_NEW, 1, err));
+        TRY(meta_set_int(replica, META_EPOCH_LOOK, 1, err));
+    }
     TRY(meta_set_text(replica, META_EPOCH, epoch, err));
     return meta_set_int(replica, META_FRESH, 0, err);
 }

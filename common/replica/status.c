@@ -63,6 +63,9 @@ static Status read_all(Replica *reader, Arena *arena, ReplicaStatus *out, Err *e
     TRY(replica_facts(reader, arena, &out->facts, err));
     TRY(read_scopes(reader, arena, out, err));
     TRY(read_pairing(reader, arena, out, err));
+    TRY(meta_text(reader, META_EPOCH_BEFORE, arena, &out->epoch_before, err));
+    TRY(meta_int(reader, META_EPOCH_AT, INT64_MIN, &out->epoch_at, err));
+    TRY(meta_int(reader, META_AGAIN, 0, &out->again, err));
     TRY(meta_text(reader, META_ERROR, arena, &out->last_error, err));
     return meta_text(reader, META_REKEYED_WHY, arena, &out->rekeyed_why, err);
 }

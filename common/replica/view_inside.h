@@ -74,7 +74,10 @@ struct View {
     X(link, "SELECT at, text FROM link ORDER BY n DESC LIMIT ?1")                                            \
     X(scope_sums, "SELECT scope, count, sum, wanted OR head0 IS NOT NULL, fault FROM cursor ORDER BY scope") \
     X(ops_unsafe, "SELECT count(*) FROM op_state WHERE durable = 0")                                         \
-    X(op_state, "SELECT verdict, durable FROM op_state WHERE id = ?1")                                       \
+    /* a verdict of the epoch before does not count until the hub of this one has decided as far */          \
+    X(op_state, "SELECT CASE WHEN epoch IS NOT (SELECT value FROM meta WHERE key = 'epoch') AND "            \
+                "n > coalesce((SELECT value FROM meta WHERE key = 'decided'), 0) THEN NULL ELSE verdict "    \
+                "END, durable FROM op_state WHERE id = ?1")                                                  \
     X(durable_ops, "SELECT id FROM op_state WHERE durable = 1 AND durable_at <= ?1")                         \
     X(answered, "SELECT 1 FROM answer WHERE request = ?1")                                                   \
     X(record, "SELECT id, scope, seq, doc FROM main.record WHERE kind = ?1 AND id = ?2")                     \

@@ -8,7 +8,8 @@ Status hello_write(Session *session, Lane *lane, SessionRequest *out, Err *err) 
     ReplicaFacts facts = {0};
     TRY(replica_number_ops(session->replica, err));
     TRY(replica_facts(session->replica, lane->arena, &facts, err));
-    out->url = session_url(session, lane, "hello?incarnation=%.*s", STR_FORMAT(facts.incarnation));
+    out->url = session_url(session, lane, "hello?incarnation=%.*s&last=%lld", STR_FORMAT(facts.incarnation),
+                           (long long)facts.last_n);
     return OK;
 }
 

@@ -6,7 +6,8 @@
 
 Status ops_write(Session *session, Lane *lane, SessionRequest *out, Err *err) {
     PushBody body = {0};
-    TRY(replica_push_body(session->replica, session->push_from, session->push_max, lane->arena, &body, err));
+    TRY(replica_push_body(session->replica, str_of(session->epoch), session->push_from, session->push_max,
+                          lane->arena, &body, err));
     if (body.count == 0) {
         session->push_from =
             INT64_MAX; /* what is missing in the outbox shows when it is gone through as a whole */

@@ -103,6 +103,7 @@ Status hub_backup_begin(Hub *hub, Arena *arena, Str *id, Err *err) {
     AUTO(store_end_auto) StoreTx *tx = NULL;
     Uuid name = uuid_secret(hub_now(hub));
     *id = str_copy(arena, str_of(name.text));
+    TRY(acks_flush(hub, INT64_MAX, arena, err)); /* whom a restored hub has to hear */
     TRY(store_begin(hub->store, STORE_WRITE, &tx, err));
     const Json *list = backups_read(tx, arena, err);
     if (!list) return err->status;

@@ -46,7 +46,8 @@ typedef struct Acks Acks;
 Acks *acks_open(void);
 void acks_close(Acks *acks);
 void acks_note(Acks *acks, const StoreAck *ack);
-/* Those that have news and are due; acks_written once they are committed. One taker at a time. */
+/* Those that have news and are due; acks_written once they are committed. Of two at a time, both may take
+ * one. */
 void acks_take(Acks *acks, Millis now, Arena *arena, StoreAck **out, size_t *count);
 void acks_written(Acks *acks, const StoreAck *written, size_t count, Millis now);
 
@@ -93,6 +94,7 @@ struct Hub {
 
 /* tend.c, floors.c: without a request */
 CHECKED Status hub_tx_commit(Hub *hub, StoreTx *tx, Arena *arena, Err *err);
+CHECKED Status acks_flush(Hub *hub, Millis due, Arena *arena, Err *err); /* due INT64_MAX: all */
 CHECKED Status floors_raise(Hub *hub, Arena *arena, Err *err);
 
 /* What is known of a request once it was let in. */

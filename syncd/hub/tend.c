@@ -1,18 +1,19 @@
 /* What the hub does of its own accord, now and then, while nobody asks. */
 #include "syncd/hub/inside.h"
 
-enum { HEALING_LOOK_MS = 10 * SECOND_MS };
+/* A device is due once an hour, or when it has said hello. */
+enum { ACKS_LOOK_MS = 10 * SECOND_MS, HEALING_LOOK_MS = 10 * SECOND_MS };
 
 typedef struct Job {
     Millis every_ms;
     Status (*run)(Hub *hub, Arena *arena, Err *err);
 } Job;
 
-static Status acks_job(Hub *hub, Arena *arena, Err *err) {
+Status acks_flush(Hub *hub, Millis due, Arena *arena, Err *err) {
     AUTO(store_end_auto) StoreTx *tx = NULL;
     StoreAck *acks = NULL;
     size_t count = 0;
-    acks_take(hub->acks, hub_now(hub), arena, &acks, &count);
+    acks_take(hub->acks, due, arena, &acks, &count);
     if (count == 0) return OK;
     TRY(store_begin(hub->store, STORE_WRITE, &tx, err));
     for (size_t i = 0; i < count; i++) TRY(tx->verbs->ack_put(tx, &acks[i], err));
@@ -21,8 +22,12 @@ static Status acks_job(Hub *hub, Arena *arena, Err *err) {
     return OK;
 }
 
+static Status acks_job(Hub *hub, Arena *arena, Err *err) {
+    return acks_flush(hub, hub_now(hub), arena, err);
+}
+
 static const Job jobs[HUB_JOBS] = {
-    {MINUTE_MS, acks_job}, {HEALING_LOOK_MS, healing_look}, {HOUR_MS, floors_raise}};
+    {ACKS_LOOK_MS, acks_job}, {HEALING_LOOK_MS, healing_look}, {HOUR_MS, floors_raise}};
 
 Status hub_tx_commit(Hub *hub, StoreTx *tx, Arena *arena, Err *err) {
     StoreCommit commit;

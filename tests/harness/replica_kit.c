@@ -111,7 +111,8 @@ void kit_push(Kit *kit) {
     check_ok(replica_number_ops(kit->replica, &err));
     check_ok(replica_facts(kit->replica, arena, &facts, &err));
     const FakeKey *key = fake_key(kit->hub, facts.device, facts.incarnation);
-    check_ok(replica_push_body(kit->replica, key ? key->decided + 1 : 1, PUSH_OPS_MAX, arena, &body, &err));
+    check_ok(replica_push_body(kit->replica, (Str){0}, key ? key->decided + 1 : 1, PUSH_OPS_MAX, arena, &body,
+                               &err));
     if (body.count == 0) return;
     fake_push(kit->hub, body.text, &code, &expected);
     check_text(str_of(code), "");

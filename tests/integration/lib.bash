@@ -26,7 +26,7 @@ start_hub() {
     local word
     rm -f "$dir/lines"
     mkfifo "$dir/lines"
-    "$bin/syncd" serve --store "$dir/hub.db" --listen "${1:-127.0.0.1:0}" --durable now >"$dir/lines" 2>>"$dir/hub.log" &
+    "$bin/syncd" serve --store "$dir/hub.db" --listen "${1:-127.0.0.1:0}" --durable "${DURABLE:-now}" >"$dir/lines" 2>>"$dir/hub.log" &
     hub=$!
     running+=("$hub")
     exec 3<"$dir/lines"

@@ -24,7 +24,7 @@ static bool take(Kit *kit, int64_t decided, const char *last, int64_t *from) {
 static PushBody body_from(Kit *kit, int64_t from) {
     PushBody body = {0};
     Err err = {0};
-    check_ok(replica_push_body(kit->replica, from, PUSH_OPS_MAX, kit->arena, &body, &err));
+    check_ok(replica_push_body(kit->replica, (Str){0}, from, PUSH_OPS_MAX, kit->arena, &body, &err));
     return body;
 }
 
