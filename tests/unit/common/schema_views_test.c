@@ -169,7 +169,8 @@ static void the_select_of_a_kind_takes_any_source(void **state) {
     check_text(
         buf_str(&sql),
         "SELECT id, scope, seq, doc, doc->>'event' AS \"event\", doc->>'taken' AS \"taken\", doc->>'waiting' "
-        "AS \"waiting\", doc->>'by_org' AS \"by_org\", doc->>'queue' AS \"queue\" FROM (SELECT * FROM x) "
+        "AS \"waiting\", doc->>'by_org' AS \"by_org\", doc->>'queue' AS \"queue\", doc->>'asked' AS "
+        "\"asked\" FROM (SELECT * FROM x) "
         "WHERE kind='seats'");
 }
 

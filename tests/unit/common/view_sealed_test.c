@@ -63,7 +63,7 @@ static Str outbox_body(Place *place) {
     PushBody body = {0};
     Err err = {0};
     check_ok(replica_number_ops(place->kit->replica, &err));
-    check_ok(replica_push_body(place->kit->replica, 1, 10, place->kit->arena, &body, &err));
+    check_ok(replica_push_body(place->kit->replica, (Str){0}, 1, 10, place->kit->arena, &body, &err));
     return body.text;
 }
 
