@@ -2,6 +2,8 @@
 
 #include "common/base/file.h"
 #include "common/replica/files.h"
+#include "common/replica/identity.h"
+#include "common/replica/replica.h"
 #include "common/wire/secret.h"
 
 #include <stdio.h>
@@ -73,10 +75,25 @@ static Status note_counts(View *view, KindSet *changed, Err *err) {
     }
 }
 
+/* While a pairing is under way there is a file already, and nothing in it. One that was just set aside is
+ * followed by a file that does not know yet that it is paired. */
+static Status is_paired(View *view, bool *out, Err *err) {
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    int64_t standing = 0;
+    TRY(reader_meta_int(view, "standing", STANDING_UNPAIRED, &standing, err));
+    Identity identity = {0};
+    *out = standing != STANDING_UNPAIRED ||
+           (identity_read(view->dir, arena, &identity, NULL) == OK && identity.token.len > 0);
+    return OK;
+}
+
 static Status note_state(View *view, Err *err) {
     int64_t loaded = 0;
+    bool paired = false;
     TRY(reader_meta_int(view, "loaded", 0, &loaded, err));
-    if (!view->reader.stands_in) tell_replica(view, loaded ? REPLICA_READY : REPLICA_EMPTY, NULL);
+    if (!loaded) TRY(is_paired(view, &paired, err));
+    ReplicaState empty = paired ? REPLICA_EMPTY : REPLICA_MISSING;
+    if (!view->reader.stands_in) tell_replica(view, loaded ? REPLICA_READY : empty, NULL);
     return OK;
 }
 

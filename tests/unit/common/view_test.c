@@ -2,6 +2,7 @@
 #include "common/base/file.h"
 #include "common/db/db.h"
 #include "common/replica/files.h"
+#include "common/replica/identity.h"
 #include "common/replica/view_inside.h"
 #include "common/replica/wake.h"
 #include "tests/harness/replica_kit.h"
@@ -294,9 +295,11 @@ static void no_replica_is_told_and_mends_itself(void **state) {
     check_int(health_of(view).outbox_status, OK);
     check_int(count_list(view, VIEW_orgs, NULL, 0, arena, &list), 0);
     kit_reopen(kit);
+    refresh(view);
+    check_int(health_of(view).replica, REPLICA_MISSING); /* a file is there, and it is not paired yet */
     Err err = {0};
     check_ok(replica_paired(kit->replica, STR("d1"), &err));
-    check_int(refresh(view), KIND_SET_ALL);
+    refresh(view);
     check_int(health_of(view).replica, REPLICA_EMPTY);
     put_town(kit);
     kit_pull(kit);
@@ -368,6 +371,9 @@ static void what_was_open_is_read_on_when_the_link_moves(void **state) {
     AUTO(arena_close_auto) Arena *arena = arena_open();
     void *list = NULL;
     Err err = {0};
+    Identity identity = {
+        .hubs = {"http://127.0.0.1"}, .hub_count = 1, .device = STR("d1"), .token = STR("t")};
+    check_ok(identity_write(kit->dir.path, &identity, &err));
     check_ok(replica_set_aside(kit->replica, "test", &err));
     check_int(count_list(view, VIEW_orgs, NULL, 0, arena, &list),
               1); /* until the next refresh, what was last shown */
