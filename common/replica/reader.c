@@ -39,19 +39,8 @@ static Status make_drafts(Reader *reader, Err *err) {
     return stmt_table_open(&reader->statements, reader->db, reader_rows, COUNT(reader_rows), err);
 }
 
-/* On a disk that nobody can write, SQLite cannot make the -shm it needs; then the file is read as it lies
- * there. */
-static Status open_file(Reader *reader, const char *path, Err *err) {
-    DbOptions options = {.mode = DB_READ};
-    Status status = db_open(&reader->db, path, &options, err);
-    if (status == OK || status == E_CORRUPT || status == E_NOTFOUND || db_has_wal(path)) return status;
-    if (access(path, R_OK) != 0 || access(path, W_OK) == 0) return status;
-    options.mode = DB_IMMUTABLE;
-    return db_open(&reader->db, path, &options, err);
-}
-
 static Status open_reader(Reader *reader, const char *path, Err *err) {
-    TRY(open_file(reader, path, err));
+    TRY(replica_file_open(&reader->db, path, 0, err));
     return make_drafts(reader, err);
 }
 

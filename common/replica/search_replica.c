@@ -1,6 +1,7 @@
 /* Reading what is to be searched: a connection of its own, so that steps can be taken while the screen reads.
  */
 #include "common/replica/search_inside.h"
+#include "common/replica/tables.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -24,19 +25,8 @@ void search_replica_close(Search *search) {
     search->replica = NULL;
 }
 
-/* On a disk that nobody can write, SQLite cannot make the -shm it needs: then as it lies there. */
-static Status open_file(Search *search, Err *err) {
-    DbOptions options = {.mode = DB_READ, .cache_kib = FOLLOWED_CACHE_KIB};
-    Status status = db_open(&search->replica, search->replica_path, &options, err);
-    if (status == OK || status == E_CORRUPT || status == E_NOTFOUND || db_has_wal(search->replica_path))
-        return status;
-    if (access(search->replica_path, R_OK) != 0 || access(search->replica_path, W_OK) == 0) return status;
-    options.mode = DB_IMMUTABLE;
-    return db_open(&search->replica, search->replica_path, &options, err);
-}
-
 static Status open_replica(Search *search, Err *err) {
-    TRY(open_file(search, err));
+    TRY(replica_file_open(&search->replica, search->replica_path, FOLLOWED_CACHE_KIB, err));
     TRY(stmt_table_open(&search->reading, search->replica, searched_rows, COUNT(searched_rows), err));
     search->data_version = -1;
     search->hidden_known = false;

@@ -11,14 +11,7 @@ static const StmtRow status_rows[] = {REPLICA_STATEMENTS(STMT_ROW)};
 
 /* A Replica that only reads: replica_facts and what reads meta work on it. */
 static Status open_reader(Replica *reader, const char *dir, Err *err) {
-    DbOptions options = {.mode = DB_READ};
-    const char *path = path_join(reader->arena, dir, REPLICA_LINK);
-    Status status = db_open(&reader->db, path, &options, err);
-    if (status == E_READONLY && !db_has_wal(path)) {
-        options.mode = DB_IMMUTABLE;
-        status = db_open(&reader->db, path, &options, err);
-    }
-    if (status != OK) return status;
+    TRY(replica_file_open(&reader->db, path_join(reader->arena, dir, REPLICA_LINK), 0, err));
     return stmt_table_open(&reader->statements, reader->db, status_rows, COUNT(status_rows), err);
 }
 

@@ -1,7 +1,10 @@
 #include "common/replica/tables.h"
 
+#include "common/base/file.h"
 #include "common/base/rng.h"
 #include "common/schema/schema.h"
+
+#include <unistd.h>
 
 static const Migration replica_migrations[] = {
     {.sql =
@@ -117,4 +120,13 @@ Status tables_make(Db *db, Err *err) {
 
 Status outbox_tables_make(Db *db, Err *err) {
     return db_migrate(db, outbox_migrations, COUNT(outbox_migrations), err);
+}
+
+Status replica_file_open(Db **out, const char *path, int cache_kib, Err *err) {
+    DbOptions options = {.mode = DB_READ, .cache_kib = cache_kib};
+    Status status = db_open(out, path, &options, err);
+    if (status == OK || status == E_CORRUPT || !file_exists(path) || db_has_wal(path)) return status;
+    if (access(path, R_OK) != 0 || access(path, W_OK) == 0) return status;
+    options.mode = DB_IMMUTABLE;
+    return db_open(out, path, &options, err);
 }

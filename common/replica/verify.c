@@ -97,10 +97,9 @@ static Status verify_all(Verify *verify, Err *err) {
 Status replica_verify(const char *dir, VerifyReport report, void *to, int64_t *differences, Err *err) {
     AUTO(arena_close_auto) Arena *arena = arena_open();
     AUTO(db_close_auto) Db *db = NULL;
-    DbOptions options = {.mode = DB_READ};
     Verify verify = {.arena = arena, .report = report, .to = to};
     Err local = {0};
-    Status status = db_open(&db, path_join(arena, dir, REPLICA_LINK), &options, &local);
+    Status status = replica_file_open(&db, path_join(arena, dir, REPLICA_LINK), 0, &local);
     verify.db = db;
     if (status == OK) status = verify_all(&verify, &local);
     if (status == E_CORRUPT) differ(&verify, str_of(local.text));

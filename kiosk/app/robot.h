@@ -10,7 +10,8 @@
  *     await 5000 "texte"     real milliseconds at most, until it can be seen
  *     expect "confirmé"      visible text; also: expect-not
  *     shot shots/event.png   the picture; dump shots/event.txt: the display list
- *     note FILE "texte"      appends a line, durably: the text, a tab, and all text that can be seen
+ *     note FILE "texte"      appends a line, durably: the text, a tab, and all text that can be seen;
+ *                            a named pipe waits here for its reader
  *     quit
  *
  * One command a line; # starts a comment. The first that fails ends the run and says what was visible

@@ -165,6 +165,10 @@ static void draw_register(const Stage *stage, Rect row, const EventInfo *info, F
     Str hint = hint_words(stage, info);
     int beside = row.w - width - GRID;
     bool told = beside > 280 && ui_text_height(ui, beside, hint, look) <= row.h + QUARTER;
+    if (!told && !stage->can_write) { /* rather the reason than a button that does nothing */
+        ui_text_middle(ui, row, hint, look);
+        return;
+    }
     if (!told) width = row.w;
     if (ui_button(ui, rect_cut_left(&row, width), button)) *action = register_action(info);
     rect_cut_left(&row, GRID);

@@ -121,7 +121,7 @@ damage() { # HOW
     case $1 in
     garbage) yes xXxX | head -c $((pages * 2048)) | dd of="$name" bs=4096 seek=$((pages / 4)) conv=notrunc status=none ;;
     header) printf 'this is no database at all' | dd of="$name" conv=notrunc status=none ;;
-    cut) truncate -s $((pages / 2 * 4096)) "$name" ;;
+    cut) truncate -s "-$((pages * 2048))" "$name" ;;
     empty) : >"$name" ;;
     nowhere) ln -sfn replica-99.db "$dir/new/replica.db" ;;
     esac
@@ -204,3 +204,68 @@ picture outbox-technician
 EOF
 "$bin/syncd" once --replica "$dir/new" || fault "a new outbox: once"
 [ "$(registered | wc -l)" = 1 ] || fault "a new outbox took a seat away: $(registered)"
+
+# ---- a disk that is read-only, then full ----
+mkdir "$dir/disk"
+if ! mount -t tmpfs -o size=5m tmpfs "$dir/disk" 2>/dev/null; then
+    echo "no right to mount: read-only and full disks were left out"
+    exit 0
+fi
+disk=$dir/disk
+pair_replica disk orleans-hotel-de-ville
+"$bin/syncd" once --replica "$disk" || fault "once"
+mount -o remount,ro "$disk"
+everywhere disk <<EOF
+tap 600 400
+tap "Me former"
+tap "Liste"
+tap "Tilleul"
+picture readonly
+expect "La borne ne peut rien enregistrer."
+EOF
+"$bin/syncd" status --replica "$disk" >"$dir/said" || fault "status on a read-only disk: $(cat "$dir/said")"
+"$bin/syncd" verify --replica "$disk" >"$dir/said" 2>&1 || fault "verify on a read-only disk: $(cat "$dir/said")"
+start_kiosk disk <<EOF
+expect "Tilleul"
+note $dir/disk.notes "readonly"
+await 40000 "Sureau"
+EOF
+mount -o remount,rw "$disk"
+end_kiosk disk
+
+# It fills up while somebody stands before it; then there is room again. The kiosk waits at the gates until it is let through.
+mkfifo "$dir/there" "$dir/filled" "$dir/told" "$dir/freed"
+start_kiosk disk <<EOF
+tap 600 400
+tap "Me former"
+tap "Liste"
+tap "Tilleul"
+note $dir/there "at the event"
+note $dir/filled "touching"
+tap "Je m’inscris"
+badge 0013748925
+expect "Rien n’a été enregistré"
+expect "est plein"
+expect-not "Demande enregistrée"
+${SHOTS:+shot $SHOTS/full-1920x1080.png}
+note $dir/told "nothing kept"
+note $dir/freed "going on"
+wait 70000
+tap 600 400
+tap "Me former"
+tap "Liste"
+tap "Tilleul"
+tap "Je m’inscris"
+badge 0013748925
+expect "Demande enregistrée"
+EOF
+timeout 40 head -n 1 "$dir/there" >/dev/null || fault "the kiosk did not come to the event: $(cat "$dir/kiosk-disk.err")"
+head -c 8m /dev/zero >"$disk/filler" 2>/dev/null || true
+timeout 40 head -n 1 "$dir/filled" >/dev/null || fault "the kiosk is gone: $(cat "$dir/kiosk-disk.err")"
+timeout 40 head -n 1 "$dir/told" >/dev/null || fault "it was not told that the disk is full: $(cat "$dir/kiosk-disk.err")"
+[ "$(kept disk)" = 0 ] || fault "something was kept on a full disk"
+rm "$disk/filler"
+timeout 40 head -n 1 "$dir/freed" >/dev/null || fault "the kiosk is gone: $(cat "$dir/kiosk-disk.err")"
+end_kiosk disk
+"$bin/syncd" once --replica "$disk" || fault "once, when there is room again"
+[ "$(registered | wc -l)" = 2 ] || fault "registered: $(registered)"
