@@ -29,7 +29,7 @@ static bool was_taken(const Judging *judging) {
 /* A newer cancellation came in first: what was told then is told again, and nothing changes. */
 static bool was_undone(const Judging *judging, const Registration *before) {
     return was_taken(judging) && before->state == RegistrationState_cancelled &&
-           before->decided_at != INT_ABSENT && before->decided_at > judging->op->at;
+           before->decided_at != INT_ABSENT && before->decided_at >= judging->op->at;
 }
 
 static bool may_enter(const Judging *judging, const Registration *before) {
