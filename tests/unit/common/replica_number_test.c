@@ -312,6 +312,49 @@ static void unpairing_waits_for_what_is_not_durable(void **state) {
     check_int(kit_ask(kit, "SELECT count(*) FROM record"), 0);
 }
 
+/* Hello has told of the new life before any page of its feed came: what is sent then says `was` all the same.
+ */
+static void was_compares_with_the_epoch_that_is_sent_to(void **state) {
+    (void)state;
+    AUTO(kit_free_auto) Kit *kit = kit_new();
+    PushBody body = {0};
+    Err err = {0};
+    kit_outbox_add(kit, "register", "{}");
+    number(kit);
+    kit_push(kit);
+    kit_pull(kit);
+    check_ok(replica_push_body(kit->replica, STR("2-bb"), 1, PUSH_OPS_MAX, kit->arena, &body, &err));
+    check(str_find(body.text, STR("\"was\":{\"epoch\":\"1-aa\",\"code\":\"done\"}")) > 0);
+    check(str_find(body_from(kit, 1).text, STR("\"was\"")) < 0);
+}
+
+/* In its first state the hub of a new life has decided nothing: all waits again, and nothing is durable. */
+static void a_new_epoch_makes_what_was_decided_wait_again(void **state) {
+    (void)state;
+    AUTO(kit_free_auto) Kit *kit = kit_new();
+    ReplicaFacts facts = {0};
+    Err err = {0};
+    kit_outbox_add(kit, "register", "{}");
+    number(kit);
+    kit_push(kit);
+    fake_set_durable(kit->hub, STR("d1"), str_skip(kit->hub->keys[0].key, sizeof("d1")), 1);
+    kit_pull(kit);
+    check_int(kit_ask(kit, "SELECT durable FROM op_state"), 1);
+    FakeHub *older = kit->hub;
+    kit->hub = fake_hub_new("2-bb");
+    for (size_t i = 0; i < older->granted_count; i++) fake_grant(kit->hub, older->granted[i]);
+    fake_hub_free(older);
+    kit_pull(kit);
+    check_ok(replica_facts(kit->replica, kit->arena, &facts, &err));
+    check_int(facts.undecided, 1);
+    check_int(facts.decided, 0);
+    check_int(kit_ask(kit, "SELECT durable FROM op_state"), 0);
+    kit_push(kit);
+    kit_pull(kit);
+    check_ok(replica_facts(kit->replica, kit->arena, &facts, &err));
+    check_int(facts.undecided, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_follow_the_outbox_without_gaps),
@@ -322,6 +365,8 @@ int main(void) {
         cmocka_unit_test(the_receipt_ends_what_waits),
         cmocka_unit_test(a_receipt_of_somebody_else_says_nothing),
         cmocka_unit_test(another_last_id_means_a_copied_disk),
+        cmocka_unit_test(was_compares_with_the_epoch_that_is_sent_to),
+        cmocka_unit_test(a_new_epoch_makes_what_was_decided_wait_again),
         cmocka_unit_test(more_than_was_ever_made_means_a_copied_disk),
         cmocka_unit_test(a_verdict_told_to_a_copy_is_asked_for_again),
         cmocka_unit_test(another_outbox_of_the_same_length_is_gone_through),
