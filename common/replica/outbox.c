@@ -130,6 +130,22 @@ static Status prune_ops(View *view, Err *err) {
     }
 }
 
+/* Votes, ratings and declarations do not stay longer than they must (PROTOCOL 4). */
+static Status prune_votes(View *view, Err *err) {
+    AUTO(stmt_reset_auto) Stmt *durable = reader_statement(view, STMT_durable_young);
+    stmt_bind_int(durable, 1, view->hub_time == INT_ABSENT ? INT64_MAX : view->hub_time - OPS_KEPT_MS);
+    for (bool row = true;;) {
+        TRY(stmt_step(durable, &row, err));
+        if (!row) return OK;
+        TRY(run_with_id(
+            view,
+            "DELETE FROM op WHERE id = ?1 AND json_valid(body) AND (body ->> 'op' IN ('vote', 'rate', "
+            "'declare') OR body ->> 'op' LIKE 'vote.%' OR body ->> 'op' LIKE 'rate.%' OR "
+            "body ->> 'op' LIKE 'declare.%')",
+            stmt_text(durable, 0), 0, err));
+    }
+}
+
 static Status prune_requests(View *view, Err *err) {
     AUTO(stmt_close_auto) Stmt *requests = NULL;
     TRY(stmt_open(&requests, view->outbox, "SELECT id FROM request ORDER BY id", err));
@@ -149,7 +165,8 @@ void outbox_prune(View *view) {
     Millis now = clock_steady(view->clock);
     if (!view->outbox_writes || now - view->pruned_at_steady < PRUNE_EVERY_MS) return;
     view->pruned_at_steady = now;
-    if (prune_ops(view, &err) != OK || prune_requests(view, &err) != OK) outbox_tell(view, &err);
+    if (prune_ops(view, &err) != OK || prune_votes(view, &err) != OK || prune_requests(view, &err) != OK)
+        outbox_tell(view, &err);
 }
 
 /* ---- doing ---- */

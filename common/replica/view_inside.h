@@ -79,6 +79,8 @@ struct View {
                 "n > coalesce((SELECT value FROM meta WHERE key = 'decided'), 0) THEN NULL ELSE verdict "    \
                 "END, durable FROM op_state WHERE id = ?1")                                                  \
     X(durable_ops, "SELECT id FROM op_state WHERE durable = 1 AND durable_at <= ?1")                         \
+    X(durable_young,                                                                                         \
+      "SELECT id FROM op_state WHERE durable = 1 AND (durable_at > ?1 OR durable_at IS NULL)")               \
     X(answered, "SELECT 1 FROM answer WHERE request = ?1")                                                   \
     X(record, "SELECT id, scope, seq, doc FROM main.record WHERE kind = ?1 AND id = ?2")                     \
     X(draft, "SELECT id, scope, doc, removed FROM temp.draft WHERE kind = ?1 AND id = ?2")                   \
