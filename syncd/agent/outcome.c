@@ -66,6 +66,7 @@ static void revoked(Session *session) {
     Err err = {0};
     if (replica_revoked(session->replica, &err) != OK) session_say(session, true, "%s", err.text);
     session->standing = STANDING_REVOKED;
+    session->pairing_count++; /* a page that is still under way would bring back what was erased */
     session->caught_up = false;
     session_note_error(
         session, "this device was revoked: personal data is erased, operations are kept; pair it again");

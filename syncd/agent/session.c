@@ -305,8 +305,10 @@ void session_end(Session *session, SessionLane which, Millis now, Status status,
     session->now = now;
     lane->state = LANE_IDLE;
     bool old_token = lane->pairing != session->pairing_count;
-    if (status == OK || lane->failed.status != OK)
-        status = old_token ? OK : take_answer(session, lane, &err);
+    if (old_token)
+        status = OK; /* whatever became of it */
+    else if (status == OK || lane->failed.status != OK)
+        status = take_answer(session, lane, &err);
     else
         err_set(&err, E_NETWORK, "%s: %s", session->identity.hubs[lane->address], text);
     end_page(session, lane);

@@ -216,6 +216,30 @@ static void a_revoked_device_forgets_people_and_keeps_ops(void **state) {
     check_int(world->requests, before);
 }
 
+/* The page was on its way before the hub revoked the device, and arrives after hello has said so. */
+static void a_page_under_way_brings_nobody_back(void **state) {
+    (void)state;
+    AUTO(world_free_auto) World *world = world_new();
+    AUTO(buf_free) Buf page = buf_new(64 * 1024);
+    Session *session = world->session;
+    SessionRequest request = {0};
+    const SessionHead good = {.http_status = 200, .retry_after_ms = -1},
+                      refused = {.http_status = 401, .retry_after_ms = -1};
+    put_some(world);
+    check(session_ask(session, LANE_FEED, world->now, &request));
+    fake_page(world->kit->hub, (Str){0}, (Str){0}, &page);
+    check(session_ask(session, LANE_PUSH, world->now, &request));
+    check(session_head(session, LANE_PUSH, world->now, &refused));
+    check(session_body(session, LANE_PUSH, world->now, STR("{\"code\":\"revoked\"}")));
+    session_end(session, LANE_PUSH, world->now, OK, "");
+    check_int(world_state(world).standing, STANDING_REVOKED);
+    check(session_head(session, LANE_FEED, world->now, &good));
+    check(!session_body(session, LANE_FEED, world->now, buf_str(&page)));
+    session_end(session, LANE_FEED, world->now, E_NETWORK, "broken off");
+    check_int(kit_ask(world->kit, "SELECT count(*) FROM record WHERE kind = 'person'"), 0);
+    check_contains(world_state(world).last_error, "revoked");
+}
+
 static void an_unknown_token_pairs_again_and_keeps_everything(void **state) {
     (void)state;
     AUTO(world_free_auto) World *world = world_new();
@@ -492,6 +516,7 @@ int main(void) {
         cmocka_unit_test(the_second_address_serves_while_the_first_is_away),
         cmocka_unit_test(a_server_that_is_behind_is_left_for_another),
         cmocka_unit_test(a_revoked_device_forgets_people_and_keeps_ops),
+        cmocka_unit_test(a_page_under_way_brings_nobody_back),
         cmocka_unit_test(an_unknown_token_pairs_again_and_keeps_everything),
         cmocka_unit_test(whoever_pairs_again_has_caught_up_only_with_a_load),
         cmocka_unit_test(a_pairing_that_is_refused_stops),
