@@ -30,7 +30,7 @@ static void go_back(App *app) {
 static void go_home(App *app) {
     give_up_identifying(app);
     leave(app);
-    nav_home(&app->nav, app_has_content(app) ? SCREEN_home : SCREEN_trouble);
+    nav_home(&app->nav, app_first_screen(app));
     ui_slide(app->ui, -1);
 }
 
@@ -50,7 +50,9 @@ static void open_space(App *app) {
 }
 
 static void take_settings(App *app, const Settings *settings) {
+    bool aloud = settings->read_aloud != app->settings.read_aloud;
     app->settings = *settings;
+    if (aloud) app_aloud_set(app, settings->read_aloud);
     app_apply_settings(app);
 }
 
@@ -94,8 +96,25 @@ void app_act(App *app, const Action *action) {
         app_reset(app);
         break;
     case ACTION_REQUEST:
-        if (view_request(app->view, str_cstr(app->ui->arena, action->arg), NULL, NULL) != OK)
-            view_health(app->view, &app->health);
+        app_request(app, action);
+        break;
+    case ACTION_TECHNICIAN:
+        app_give_technician_code(app, action->code);
+        break;
+    case ACTION_GLASS:
+        app_try_glass(app, &action->glass);
+        break;
+    case ACTION_GLASS_KEEP:
+        app_keep_glass(app);
+        break;
+    case ACTION_GLASS_UNDO:
+        app_undo_glass(app);
+        break;
+    case ACTION_CALIBRATE:
+        app_calibrate(app, action);
+        break;
+    case ACTION_RESTART:
+        app->quits = app->restarts = true;
         break;
     }
 }

@@ -5,9 +5,7 @@
 #include <stdlib.h>
 
 enum {
-    FRAMES_MAX = 6 /* draws for one event, before it is painted as it is */,
-    CORNER_U = 170,
-    CORNERS_MS = 6000
+    FRAMES_MAX = 6 /* draws for one event, before it is painted as it is */
 };
 
 Millis app_now(const App *app) {
@@ -28,8 +26,18 @@ bool app_has_content(const App *app) {
            (app->health.replica == REPLICA_BROKEN && app->here.org.len);
 }
 
+/* Nothing here has ever come from a hub. */
+bool app_is_unpaired(const App *app) {
+    bool empty = app->health.replica == REPLICA_MISSING || app->health.replica == REPLICA_EMPTY;
+    return empty && !app->here.device.len;
+}
+
 bool app_quits(const App *app) {
     return app->quits;
+}
+
+bool app_restarts(const App *app) {
+    return app->restarts;
 }
 
 Stage app_stage(App *app) {
@@ -50,10 +58,26 @@ Stage app_stage(App *app) {
                    .refused = app->refused,
                    .kept = app->kept,
                    .can_write = app_can_write(app),
-                   .version = app->options.version};
+                   .version = app->options.version,
+                   .replica_dir = app->options.replica_dir,
+                   .glass = &app->glass,
+                   .trial_s = app_trial_seconds(app),
+                   .badge_test = &app->badge_test,
+                   .journal = &app->journal,
+                   .can_speak = speech_can(app->speech),
+                   .machine = app->options.machine};
 }
 
 /* ---- where this kiosk is ---- */
+
+static void read_profile(App *app, Records *records, Str device_id, Arena *arena) {
+    Device device;
+    Profile profile;
+    bool has = device_id.len && records_get(records, K_device, device_id, &device, arena, NULL) == OK &&
+               device.profile.len &&
+               records_get(records, K_profile, device.profile, &profile, arena, NULL) == OK;
+    if (has) app_glass_take_profile(app, &profile);
+}
 
 static void read_here(App *app) {
     ViewIdentity identity = view_identity(app->view);
@@ -75,6 +99,7 @@ static void read_here(App *app) {
     }
     if (here.site.len && records_get(records, K_site, here.site, &site, arena, NULL) == OK)
         here.site_name = site.name;
+    read_profile(app, records, here.device, arena);
     arena_close(app->here_arena);
     app->here_arena = arena;
     app->here = here;
@@ -110,17 +135,23 @@ void app_apply_settings(App *app) {
     nav_mark_changed(&app->nav, KIND_SET_ALL);
 }
 
-/* Attract shows what is on, trouble what is wrong: the screen nobody has touched yet. */
-static ScreenId first_screen(const App *app) {
-    if (!app_has_content(app)) return SCREEN_trouble;
-    return app->mode == MODE_ATTRACT ? SCREEN_attract : SCREEN_home;
+/* The screen nobody has touched yet: what is on, the night, what is wrong, or how to begin. */
+ScreenId app_first_screen(const App *app) {
+    if (!app_has_content(app)) return app_is_unpaired(app) ? SCREEN_pairing : SCREEN_trouble;
+    if (app->mode != MODE_ATTRACT) return SCREEN_home;
+    return night_holds(&app->glass, app_now(app)) ? SCREEN_night : SCREEN_attract;
 }
 
 static void settle_first_screen(App *app) {
-    ScreenId first = first_screen(app);
+    ScreenId first = app_first_screen(app);
     bool unsettled = !app->nav.count || (app->nav.at[0].screen != first);
     if (!unsettled || (app->nav.count > 1 && first == SCREEN_home)) return;
     nav_home(&app->nav, first);
+}
+
+static bool shows_link(ScreenId screen) {
+    return screen == SCREEN_result || screen == SCREEN_trouble || screen == SCREEN_pairing ||
+           screen == SCREEN_technician;
 }
 
 void app_refresh(App *app) {
@@ -129,7 +160,9 @@ void app_refresh(App *app) {
     if (view_refresh(app->view, &changed, &err) != OK) changed = 0;
     Str org_before = app->here.org;
     view_health(app->view, &app->health);
-    if (changed & (KIND_BIT(K_org) | KIND_BIT(K_site) | KIND_BIT(K_device)) || !org_before.len) {
+    app_note_health(app);
+    KindSet here = KIND_BIT(K_org) | KIND_BIT(K_site) | KIND_BIT(K_device) | KIND_BIT(K_profile);
+    if (changed & here || !org_before.len) {
         read_here(app);
         app_apply_settings(app);
     }
@@ -137,8 +170,7 @@ void app_refresh(App *app) {
     app_search_changed(app);
     app_note_told(app);
     NavEntry *top = nav_top(&app->nav);
-    if (top && (top->screen == SCREEN_result || top->screen == SCREEN_trouble))
-        top->stale = true; /* the link's state shows in them */
+    if (top && shows_link(top->screen)) top->stale = true;
     settle_first_screen(app);
 }
 
@@ -148,7 +180,7 @@ static void look_at_minute(App *app) {
     app->minute = minute;
     app_refresh(app);
     nav_mark_minute(&app->nav);
-    if (app->mode != MODE_ATTRACT || app->settings.calm) return;
+    if (app->mode != MODE_ATTRACT || app->settings.calm || app->glass.still) return;
     static const int drift[][2] = {{0, 0}, {4, 0}, {8, 4}, {4, 8}, {0, 4}, {-4, 0}, {-8, -4}, {0, -8}};
     app->drift = (app->drift + 1) % (int)COUNT(drift);
     gfx_drift(app->gfx, drift[app->drift][0], drift[app->drift][1]);
@@ -178,7 +210,10 @@ static Status open_all(App *app, Err *err) {
     TRY(i18n_open(&app->i18n, app->options.assets_dir, err));
     TRY(view_open(&app->view, app->options.replica_dir, app->clock, err));
     if (wake_open(&app->wake, app->options.replica_dir, KIOSK_SOCKET, NULL) != OK) app->wake = NULL;
+    app_glass_open(app);
+    speech_open(&app->speech);
     TRY(open_glass(app, err));
+    app_glass_refresh(app);
     app->session_arena = arena_open();
     app->settings.lang = app->options.lang;
     app->minute = app_now(app) / MINUTE_MS;
@@ -187,6 +222,7 @@ static Status open_all(App *app, Err *err) {
     view_health(app->view, &app->health);
     read_here(app);
     app_apply_settings(app);
+    app_ask_first_hub(app);
     settle_first_screen(app);
     return OK;
 }
@@ -208,6 +244,7 @@ Status app_open(App **out, const AppOptions *options, Err *err) {
 void app_close(App *app) {
     if (!app) return;
     nav_clear(&app->nav);
+    speech_close(app->speech);
     ui_close(app->ui);
     gfx_close(app->gfx);
     wake_close(app->wake);
@@ -226,27 +263,10 @@ void app_close_auto(App **app) {
 
 /* ---- events ---- */
 
-/* Top left, top right, bottom right, bottom left within six seconds: the technician. */
 static void note_corner(App *app, const Input *input) {
     if (input->type != INPUT_DOWN) return;
-    Rect page = ui_page(app->ui);
-    int right = page.w - CORNER_U, bottom = page.h - CORNER_U;
-    const Rect corners[] = {{0, 0, CORNER_U, CORNER_U},
-                            {right, 0, CORNER_U, CORNER_U},
-                            {right, bottom, CORNER_U, CORNER_U},
-                            {0, bottom, CORNER_U, CORNER_U}};
-    if (app->corners && app_tick(app) - app->corners_at > CORNERS_MS) app->corners = 0;
-    if (!rect_has(corners[app->corners], input->x, input->y)) app->corners = 0;
-    if (!rect_has(corners[app->corners], input->x, input->y)) return;
-    if (!app->corners) app->corners_at = app_tick(app);
-    app->corners++;
-    if (app->corners < (int)COUNT(corners)) return;
-    app->corners = 0;
-    app->mode = MODE_AWAKE;
-    settle_first_screen(app);
-    nav_push(&app->nav, SCREEN_technician, (Str){0});
-    app->swallowing = true;
-    ui_leave_screen(app->ui);
+    if (corners_touch(&app->corners, ui_page(app->ui), input->x, input->y, app_tick(app)))
+        app_open_technician(app);
 }
 
 /* True when the touch only woke the screen. */
@@ -283,12 +303,17 @@ void app_handle(App *app, const GfxEvent *event) {
     switch (event->type) {
     case GFX_INPUT:
         idle_touched(app);
+        if (event->input.type == INPUT_DOWN) app_aloud_stop(app);
         note_corner(app, &event->input);
         if (!wakes(app, &event->input)) draw_input(app, &event->input);
         break;
     case GFX_BADGE:
+        app_aloud_stop(app);
         idle_touched(app);
-        app_show_badge(app, event->badge);
+        if (!app_test_badge(app, event)) app_show_badge(app, event->badge);
+        break;
+    case GFX_BADGE_REFUSED:
+        (void)app_test_badge(app, event);
         break;
     case GFX_WAKE:
         app_refresh(app);
@@ -300,13 +325,17 @@ void app_handle(App *app, const GfxEvent *event) {
         app_search_step(app);
         break;
     case GFX_EXPOSE:
+        ui_set_screen(app->ui, gfx_screen(app->gfx));
         break;
     }
+    app_look_at_trial(app);
     idle_look(app);
+    app_set_calibration(app);
 }
 
 void app_frame(App *app) {
     draw_input(app, &(Input){.type = INPUT_NONE});
+    app_aloud_look(app);
     gfx_paint(app->gfx, app->ui->list);
 }
 
@@ -317,5 +346,7 @@ static Millis earlier(Millis a, Millis b) {
 
 Millis app_next_deadline(const App *app) {
     Millis minute = app_tick(app) + MINUTE_MS - app_now(app) % MINUTE_MS;
-    return earlier(earlier(minute, app->ui_wake_at), earlier(idle_deadline(app), app_search_deadline(app)));
+    Millis other = earlier(app_trial_deadline(app), app_aloud_deadline(app));
+    Millis soon = earlier(earlier(minute, app->ui_wake_at), other);
+    return earlier(soon, earlier(idle_deadline(app), app_search_deadline(app)));
 }

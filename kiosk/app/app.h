@@ -8,7 +8,10 @@
 #pragma once
 
 #include "common/replica/wake.h"
+#include "kiosk/app/corners.h"
+#include "kiosk/app/glass_file.h"
 #include "kiosk/app/nav.h"
+#include "kiosk/app/speech.h"
 #include "kiosk/gfx/gfx.h"
 
 typedef struct AppOptions {
@@ -19,6 +22,8 @@ typedef struct AppOptions {
     Lang lang;
     const Clock *clock; /* borrowed */
     const char *version;
+    const Machine *machine; /* NULL: the real one */
+    const char *hub;        /* asked to pair with it when none was ever known; NULL: none */
 } AppOptions;
 
 typedef enum AppMode {
@@ -52,9 +57,17 @@ typedef struct App {
     AppMode mode;
     Millis touched_at, warned_at; /* steady */
     bool swallowing;              /* the waking touch, until it is lifted */
-    bool finger_down, typing, quits;
-    int corners; /* of the four, touched in order */
-    Millis corners_at;
+    bool finger_down, typing, quits, restarts;
+    CornerWalk corners;
+    Glass glass, glass_base, glass_own; /* as it is; without and by the technician */
+    unsigned glass_parts;               /* of glass_own */
+    Glass trial_before;
+    Millis trial_until; /* steady; 0: nothing is tried */
+    BadgeTest badge_test;
+    Journal journal;
+    Speech *speech;
+    uint64_t spoken_key;
+    uint32_t spoken_focus;
     Settings settings;
     Nav nav;
     Millis ui_wake_at; /* steady; 0 = never */
@@ -81,6 +94,7 @@ void app_frame(App *app);                 /* draws until nothing changes any mor
 Millis app_next_deadline(const App *app); /* steady; 0 = none */
 void app_refresh(App *app);               /* after a poke: looks at the files */
 bool app_quits(const App *app);
+bool app_restarts(const App *app); /* once it quits: the technician asked for a new start */
 
 /* ---- between the files of this folder ---- */
 
@@ -88,6 +102,8 @@ Millis app_now(const App *app);  /* wall */
 Millis app_tick(const App *app); /* steady */
 bool app_can_write(const App *app);
 bool app_has_content(const App *app);
+bool app_is_unpaired(const App *app);
+ScreenId app_first_screen(const App *app); /* what stands there while nobody has touched anything */
 Stage app_stage(App *app);
 void app_act(App *app, const Action *action); /* actions.c */
 void app_apply_settings(App *app);
@@ -124,3 +140,30 @@ Action shell_draw(App *app);
 
 /* images.c */
 Status app_image(void *app, Str name, Arena *arena, Str *bytes, Err *err);
+
+/* technician.c */
+enum { GLASS_TRIAL_MS = 15000 };
+void app_open_technician(App *app);
+void app_give_technician_code(App *app, Str code);
+void app_note(App *app, const char *text); /* into the journal */
+void app_note_health(App *app);
+bool app_test_badge(App *app, const GfxEvent *event);
+void app_glass_open(App *app);
+void app_glass_refresh(App *app);
+void app_glass_take_profile(App *app, const Profile *profile);
+void app_try_glass(App *app, const Glass *glass);
+void app_keep_glass(App *app);
+void app_undo_glass(App *app);
+void app_look_at_trial(App *app);
+int app_trial_seconds(const App *app);
+Millis app_trial_deadline(const App *app);
+void app_set_calibration(App *app);
+void app_calibrate(App *app, const Action *action);
+void app_request(App *app, const Action *action);
+void app_ask_first_hub(App *app);
+
+/* aloud.c */
+void app_aloud_look(App *app); /* after a frame */
+void app_aloud_stop(App *app);
+void app_aloud_set(App *app, bool on);
+Millis app_aloud_deadline(const App *app);

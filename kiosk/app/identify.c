@@ -88,7 +88,7 @@ void app_show_badge(App *app, const char *digits) {
     if (app->mode != MODE_AWAKE) {
         app->mode = MODE_AWAKE;
         gfx_drift(app->gfx, 0, 0);
-        if (nav_top(&app->nav)->screen == SCREEN_attract) nav_home(&app->nav, SCREEN_home);
+        if (screen_kind(nav_top(&app->nav)->screen)->bare) nav_home(&app->nav, SCREEN_home);
     }
     if (!is_identifying(app)) app_ask_identity(app, &(Deed){.purpose = PURPOSE_SPACE});
     AUTO(arena_close_auto) Arena *arena = arena_open();

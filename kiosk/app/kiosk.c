@@ -7,7 +7,9 @@
 #include "kiosk/app/loop.h"
 #include "kiosk/app/robot.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 enum { ROBOT_FILE_MAX = 256 * 1024, SIZE_MAX_PX = 16384 };
 
@@ -20,6 +22,7 @@ enum { ROBOT_FILE_MAX = 256 * 1024, SIZE_MAX_PX = 16384 };
     X(TEXT, at, "LEFTxTOP", NULL, USE_OPTION, "where the window stands on the display, in pixels")           \
     X(CHOICE, rotate, "0|90|180|270", "0", USE_OPTION, "how the glass hangs, clockwise, in degrees")         \
     X(CHOICE, lang, "fr|en", "fr", USE_OPTION, "language at the start, and after each visit")                \
+    X(TEXT, hub, "URL", NULL, USE_OPTION, "ask this hub for a pairing code when none was ever known")        \
     X(PATH, robot, "FILE", NULL, USE_OPTION, "replay this script on a virtual clock, then end")              \
     X(FLAG, headless, "", NULL, USE_OPTION, "need no display: paint into memory")                            \
     X(TEXT, now, "ISO", NULL, USE_OPTION, "fix the clock at this moment, 2026-11-24T09:00")                  \
@@ -63,7 +66,8 @@ static Status fill_options(const KioskSettings *settings, Arena *arena, AppOptio
                         .headless = settings->headless,
                         .left_px = -1,
                         .top_px = -1,
-                        .version = RELAIS_VERSION};
+                        .version = RELAIS_VERSION,
+                        .hub = settings->hub};
     if (!parse_pair(settings->size, 1, &out->width_px, &out->height_px))
         return err_set(err, E_INVALID, "--size %s: write it as 1920x1080", settings->size);
     if (settings->mm && !parse_pair(settings->mm, 1, &out->width_mm, &out->height_mm))
@@ -113,13 +117,22 @@ static Status run_robot(const KioskSettings *settings, AppOptions *options, Mill
     return robot_run(app, &clock, commands, count, settings->robot, err);
 }
 
-static Status run_screen(const KioskSettings *settings, AppOptions *options, Millis start, Err *err) {
+static Status run_screen(const KioskSettings *settings, AppOptions *options, Millis start, bool *restarts,
+                         Err *err) {
     MovedClock clock = {{moved_wall, moved_steady}, settings->now ? start - clock_wall(clock_system()) : 0};
     options->clock = &clock.base;
     AUTO(app_close_auto) App *app = NULL;
     TRY(app_open(&app, options, err));
     if (settings->bench_frames) return bench_run(app, (int)settings->bench_frames, err);
-    return loop_run(app, err);
+    TRY(loop_run(app, err));
+    *restarts = app_restarts(app);
+    return OK;
+}
+
+/* The same program with the same words, whether or not somebody watches over it. */
+static Status start_again(char **argv, Err *err) {
+    execv("/proc/self/exe", argv);
+    return err_from_errno(err, errno, "the new start");
 }
 
 int kiosk_main(int argc, char **argv) {
@@ -129,11 +142,13 @@ int kiosk_main(int argc, char **argv) {
     Err err = {0};
     Millis start = 0;
     int exit_status = 0;
+    bool restarts = false;
     date_use_zone("Europe/Paris");
     if (!config_start(&command, argc, argv, arena, &settings, &exit_status)) return exit_status;
     if (fill_options(&settings, arena, &options, &err) != OK || start_time(&settings, &start, &err) != OK)
         return config_fail_usage(&command, "%s", err.text);
     Status status = settings.robot ? run_robot(&settings, &options, start, arena, &err)
-                                   : run_screen(&settings, &options, start, &err);
+                                   : run_screen(&settings, &options, start, &restarts, &err);
+    if (status == OK && restarts) status = start_again(argv, &err);
     return status == OK ? 0 : config_fail(&command, &err);
 }

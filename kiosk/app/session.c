@@ -55,7 +55,10 @@ void app_reset(App *app) {
     app->settings = (Settings){.lang = app->options.lang};
     app->mode = MODE_ATTRACT;
     app->swallowing = app->finger_down = app->typing = false;
-    app->corners = 0;
+    app->corners = (CornerWalk){0};
+    app->badge_test = (BadgeTest){0};
+    app_undo_glass(app);
+    app_aloud_set(app, false);
     app_apply_settings(app);
-    nav_home(&app->nav, app_has_content(app) ? SCREEN_attract : SCREEN_trouble);
+    nav_home(&app->nav, app_first_screen(app));
 }

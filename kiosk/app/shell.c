@@ -90,6 +90,21 @@ static Action draw_notice(App *app, const Stage *stage) {
     return action_none();
 }
 
+/* What was set is shown; the old comes back by itself, should the finger no longer find anything. */
+static Action draw_trial(App *app, const Stage *stage) {
+    Ui *ui = app->ui;
+    Rect inside = ui_dialog(ui, STR("trial"), 608);
+    Rect row = rect_cut_bottom(&inside, ui_button_height(ui));
+    rect_cut_bottom(&inside, HALF);
+    rect_cut_top(&inside, draw_title(stage, inside, words(stage, M_trial_title)) + 12);
+    ui_text(ui, inside, words_with(stage, M_trial_sentence, NUM(stage->trial_s)), (TextLook){.font = FONT_S});
+    Button buttons[] = {{.label = words(stage, M_cancel)},
+                        {.kind = BUTTON_PRIMARY, .label = words(stage, M_trial_keep)}};
+    int touched = draw_buttons(stage, row, buttons, COUNT(buttons));
+    if (touched < 0) return action_none();
+    return (Action){.type = touched == 1 ? ACTION_GLASS_KEEP : ACTION_GLASS_UNDO};
+}
+
 /* ---- the screen itself ---- */
 
 static void draw_gone(const Stage *stage, Status loaded) {
@@ -124,14 +139,17 @@ Action shell_draw(App *app) {
     stage.ui = app->ui;
     stage.arena = stage.say.arena = app->ui->arena;
     stage.logout_s = logout_seconds(app);
-    bool bare = screen_kind(top->screen)->bare;
+    bool bare = screen_kind(top->screen)->bare, whole = screen_kind(top->screen)->whole;
     Action action = action_none();
     if (app->mode == MODE_WARNING)
         action = draw_warning(app, &stage);
+    else if (app->trial_until)
+        action = draw_trial(app, &stage);
     else if (app->notice.shown)
         action = draw_notice(app, &stage);
     else
         action = draw_screen(app, &stage);
+    if (whole && app->mode != MODE_WARNING) return action;
     draw_top(app, &stage, bare && top->screen == SCREEN_attract);
     if (bare && app->mode != MODE_WARNING) return action;
     Action bar = draw_bottom(app, &stage);

@@ -21,7 +21,9 @@ static int digit_of(int usage_code) {
 }
 
 static void empty(BadgeReader *reader) {
+    BadgeTiming last = reader->last;
     explicit_bzero(reader, sizeof *reader);
+    reader->last = last;
 }
 
 /* A pause in the middle spoils the number; a long one lets a new number begin. */
@@ -29,14 +31,17 @@ static void note_gap(BadgeReader *reader, Millis at_ms) {
     enum { NEW_NUMBER_MS = 1000 };
     Millis gap = at_ms - reader->last_ms;
     if (reader->count == 0 && !reader->too_slow) return;
-    if (gap > NEW_NUMBER_MS)
+    if (gap > NEW_NUMBER_MS) {
         empty(reader);
-    else if (gap > BADGE_GAP_MS)
-        reader->too_slow = true;
+        return;
+    }
+    if (gap > BADGE_GAP_MS) reader->too_slow = true;
+    if (gap > reader->widest_gap_ms) reader->widest_gap_ms = gap;
 }
 
 static BadgeKey take_digit(BadgeReader *reader, int digit, Millis at_ms) {
     note_gap(reader, at_ms);
+    if (reader->count == 0) reader->first_ms = at_ms;
     reader->last_ms = at_ms;
     if (reader->count == BADGE_DIGITS_MAX)
         reader->too_long = true;
@@ -48,6 +53,8 @@ static BadgeKey take_digit(BadgeReader *reader, int digit, Millis at_ms) {
 static BadgeKey finish(BadgeReader *reader, Millis at_ms, char out[BADGE_DIGITS_MAX + 1]) {
     note_gap(reader, at_ms);
     if (reader->count == 0) return BADGE_KEY_OTHER;
+    reader->last = (BadgeTiming){reader->count, at_ms - reader->first_ms, reader->widest_gap_ms,
+                                 reader->too_slow, reader->too_long};
     bool good = reader->count >= BADGE_DIGITS_MIN && !reader->too_slow && !reader->too_long;
     if (good) memcpy(out, reader->digits, BADGE_DIGITS_MAX + 1);
     empty(reader);

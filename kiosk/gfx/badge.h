@@ -9,11 +9,18 @@
 
 enum { BADGE_GAP_MS = 40, BADGE_DIGITS_MAX = 32, BADGE_DIGITS_MIN = 4 };
 
+typedef struct BadgeTiming { /* what a badge test may show */
+    int digits;
+    Millis ms, widest_gap_ms; /* from the first digit to the end; between two keys */
+    bool too_slow, too_long;
+} BadgeTiming;
+
 typedef struct BadgeReader {
     char digits[BADGE_DIGITS_MAX + 1];
     int count;
     bool too_slow, too_long;
-    Millis last_ms;
+    Millis first_ms, last_ms, widest_gap_ms;
+    BadgeTiming last; /* of the number that ended last */
 } BadgeReader;
 
 typedef enum BadgeKey {

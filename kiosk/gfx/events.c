@@ -101,9 +101,12 @@ static bool from_key(Gfx *gfx, const SDL_KeyboardEvent *key, GfxEvent *out) {
         InputType type = keypad(key->keysym.scancode, key->keysym.mod & KMOD_SHIFT);
         event = (GfxEvent){.type = GFX_INPUT, .input = {.type = type}};
         if (type == INPUT_NONE) return false;
+    } else if (taken == BADGE_KEY_REFUSED) {
+        event.type = GFX_BADGE_REFUSED;
     } else if (taken != BADGE_KEY_DONE) {
         return false;
     }
+    event.timing = gfx->badge.last;
     *out = event;
     explicit_bzero(&event, sizeof event);
     return true;

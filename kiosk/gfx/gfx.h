@@ -27,9 +27,10 @@ typedef struct GfxOptions {
 typedef enum GfxEventType {
     GFX_TIMEOUT, /* the deadline has come */
     GFX_INPUT,
-    GFX_BADGE,  /* a badge was presented */
-    GFX_WAKE,   /* gfx_wake was called */
-    GFX_EXPOSE, /* the window must be painted whole; done by the next gfx_paint */
+    GFX_BADGE,         /* a badge was presented */
+    GFX_BADGE_REFUSED, /* what looked like one, and was too short, too long or too slow; without its digits */
+    GFX_WAKE,          /* gfx_wake was called */
+    GFX_EXPOSE,        /* the window must be painted whole; done by the next gfx_paint */
     GFX_QUIT
 } GfxEventType;
 
@@ -37,11 +38,14 @@ typedef struct GfxEvent {
     GfxEventType type;
     Input input;
     char badge[BADGE_DIGITS_MAX + 1];
-    int code; /* GFX_WAKE */
+    BadgeTiming timing; /* of a badge, taken or refused */
+    int code;           /* GFX_WAKE */
 } GfxEvent;
 
 CHECKED Status gfx_open(const GfxOptions *options, Gfx **out, Err *err);
 void gfx_close(Gfx *gfx);
+/* The technician turned or measured the glass: size as seen upright, 0 mm = unknown. Ask gfx_screen anew. */
+CHECKED Status gfx_set_glass(Gfx *gfx, int rotation_deg, int width_mm, int height_mm, Err *err);
 void gfx_close_auto(Gfx **gfx);
 
 Screen gfx_screen(const Gfx *gfx);

@@ -10,6 +10,7 @@ static bool is_turned(const Gfx *gfx) {
 }
 
 static Status make_own(Gfx *gfx, int w, int h, Err *err) {
+    SDL_FreeSurface(gfx->own);
     gfx->own = SDL_CreateRGBSurfaceWithFormat(0, w, h, 32, SDL_PIXELFORMAT_XRGB8888);
     return gfx->own ? OK : sdl_failed(err, "a picture in memory");
 }
@@ -98,6 +99,17 @@ Status gfx_open_glass(Gfx *gfx, Err *err) {
     }
     measure(gfx);
     return OK;
+}
+
+Status gfx_set_glass(Gfx *gfx, int rotation_deg, int width_mm, int height_mm, Err *err) {
+    GfxOptions *options = &gfx->options;
+    bool across = (options->rotation_deg - rotation_deg) % 180 != 0;
+    int width_px = options->width_px;
+    options->width_mm = width_mm;
+    options->height_mm = height_mm;
+    options->rotation_deg = rotation_deg;
+    if (across) options->width_px = options->height_px, options->height_px = width_px;
+    return gfx_open_glass(gfx, err);
 }
 
 void gfx_close_glass(Gfx *gfx) {

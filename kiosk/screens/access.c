@@ -1,7 +1,7 @@
 /* Text size, contrast, calm, reach, language: for this visit, forgotten with it. */
 #include "kiosk/screens/parts.h"
 
-enum { CHOICE_H = 172, SWITCH_H = 156, TAB_ROW_H = 116, CELLS = 5 };
+enum { CHOICE_H = 172, SWITCH_H = 156, TAB_ROW_H = 116, CELLS = 6 };
 
 /* A card whose choice is made with tabs; the index touched, or -1. */
 static int draw_choice(const Stage *stage, Rect card, const char *icon, Str title, Str value,
@@ -61,6 +61,8 @@ static bool draw_cells(const Stage *stage, Rect area, Settings *settings) {
     changed |=
         draw_switch(stage, cell[2], M_contrast, M_contrast_sentence, "contraste", &settings->high_contrast);
     changed |= draw_switch(stage, cell[3], M_calm, M_calm_sentence, "calme", &settings->calm);
+    changed |= draw_switch(stage, cell[5], M_aloud, stage->can_speak ? M_aloud_sentence : M_aloud_not_here,
+                           "lecture", &settings->read_aloud);
     changed |= draw_switch(stage, cell[4], M_reach, M_reach_sentence, "portee", &settings->reach);
     ui_scroll_end(stage->ui, scroll, rect_bottom(cell[CELLS - 1]) + EDGE - scroll.content.y,
                   page_words(stage, STR("access")));

@@ -10,13 +10,15 @@
 #include "common/replica/search.h"
 #include "common/replica/view.h"
 #include "kiosk/i18n/dates.h"
+#include "kiosk/screens/glass.h"
 #include "kiosk/ui/keyboard.h"
 
 /* clang-format off */
 #define SCREENS(S)                                                                                           \
     S(attract) S(home) S(paths) S(path) S(step) S(booklet) S(page) S(agenda) S(event) S(identify) S(result)  \
     S(my_space) S(toolbox) S(tool) S(time_eaters) S(time_eater) S(ideas) S(idea) S(helpers) S(helper)        \
-    S(rises) S(rise) S(search) S(access) S(help) S(technician) S(trouble)
+    S(rises) S(rise) S(search) S(access) S(help) S(technician) S(tech_code) S(calibrate) S(pairing) S(night)     \
+    S(trouble)
 /* clang-format on */
 
 #define SCREEN_MEMBER(name) SCREEN_##name,
@@ -24,7 +26,7 @@ typedef enum ScreenId { SCREENS(SCREEN_MEMBER) SCREEN_COUNT } ScreenId;
 
 typedef struct Settings { /* what a person chose for this visit */
     Lang lang;
-    bool larger_text, high_contrast, calm, reach;
+    bool larger_text, high_contrast, calm, reach, read_aloud;
 } Settings;
 
 typedef struct Session { /* who is identified; everything lives in the session's arena, overwritten at the end
@@ -61,6 +63,35 @@ typedef struct Told { /* how the last attempt to identify went, for the identify
     bool failed;  /* the kiosk could not even look */
 } Told;
 
+typedef struct BadgeTest { /* how the last badge came, never which */
+    Millis at;             /* wall; 0: none yet */
+    bool taken, too_slow, too_long;
+    int digits;
+    Millis ms, widest_gap_ms;
+} BadgeTest;
+
+enum { JOURNAL_MAX = 24 };
+
+typedef struct JournalLine {
+    Millis at; /* wall */
+    char text[ERR_TEXT_MAX];
+} JournalLine;
+
+typedef struct Journal { /* what went wrong since the start, for the technician; a ring */
+    JournalLine at[JOURNAL_MAX];
+    int count, next;
+} Journal;
+
+typedef struct Machine { /* what the technician sees of the computer */
+    struct {
+        char link[16], address[48];
+    } addresses[8];
+    int address_count;
+    int64_t disk_bytes, disk_free_bytes;
+    int64_t replica_bytes, wal_bytes, outbox_bytes, search_bytes, blobs_bytes;
+    int64_t blob_count;
+} Machine;
+
 typedef struct Stage {
     Ui *ui; /* NULL in load */
     View *view;
@@ -82,6 +113,13 @@ typedef struct Stage {
     int logout_s;    /* result: seconds until the automatic logout; 0 = none */
     bool can_write;  /* the outbox takes operations */
     const char *version;
+    const char *replica_dir;
+    const Glass *glass; /* as it is now */
+    int trial_s;        /* seconds until what was just set is undone; 0: nothing is tried */
+    const BadgeTest *badge_test;
+    const Journal *journal;
+    bool can_speak;
+    const Machine *machine; /* NULL: look at the real one */
 } Stage;
 
 typedef enum ActionType {
@@ -97,8 +135,17 @@ typedef enum ActionType {
     ACTION_SETTINGS, /* settings */
     ACTION_STAY,
     ACTION_LOGOUT,
-    ACTION_REQUEST /* arg: a verb for syncd */
+    ACTION_REQUEST,    /* arg: a verb for syncd; hub, force */
+    ACTION_TECHNICIAN, /* code */
+    ACTION_GLASS, /* glass: applied at once, kept when it is confirmed where it could make the screen unusable
+                   */
+    ACTION_GLASS_KEEP,
+    ACTION_GLASS_UNDO,
+    ACTION_CALIBRATE, /* points: four targets, then the four touches */
+    ACTION_RESTART
 } ActionType;
+
+enum { CALIBRATION_POINTS = 4 };
 
 typedef struct Action {
     ActionType type;
@@ -107,6 +154,10 @@ typedef struct Action {
     Deed deed;
     Settings settings;
     Str name, service, code;
+    Str hub;
+    bool force;
+    Glass glass;
+    double points[2][2 * CALIBRATION_POINTS];
 } Action;
 
 static inline Action action_none(void) {

@@ -1,94 +1,117 @@
-/* For the technician: the link, what waits, what is wrong, the pairing, the version. Four corners in order
- * open it. */
-#include "kiosk/screens/parts.h"
+/* For the technician, behind four corners and the PIN: a list of pages at the side, or before them where the
+ * glass is narrow. */
+#include "kiosk/screens/tech.h"
 
-static Str contact_words(const Stage *stage) {
-    Millis last = stage->health->last_contact;
-    return last == INT_ABSENT ? words(stage, M_tech_never) : say_moment(&stage->say, last);
+#include "kiosk/screens/machine.h"
+
+enum { SIDE_W = 376, SIDE_H = 100, TILE_GAP = 26 };
+
+typedef Action (*TechDraw)(const Stage *, Rect, const TechData *, TechVisit *);
+
+static const struct {
+    const char *arg, *icon;
+    Message name;
+    TechPage listed_as;
+    TechDraw draw;
+} pages[TECH_PAGE_COUNT] = {
+    [TECH_NETWORK] = {"network", "reseau", M_tech_network, TECH_NETWORK, tech_draw_network},
+    [TECH_SYNC] = {"sync", "sync", M_tech_sync, TECH_SYNC, tech_draw_sync},
+    [TECH_PAIRING] = {"pairing", "jumelage", M_tech_pairing, TECH_PAIRING, tech_draw_pairing},
+    [TECH_SCREEN] = {"screen", "ecran", M_tech_screen, TECH_SCREEN, tech_draw_screen},
+    [TECH_BADGE] = {"badge", "badge", M_tech_badge, TECH_BADGE, tech_draw_badge},
+    [TECH_STORAGE] = {"storage", "disque", M_tech_storage, TECH_STORAGE, tech_draw_storage},
+    [TECH_JOURNAL] = {"journal", "journal", M_tech_journal, TECH_JOURNAL, tech_draw_journal},
+    [TECH_MACHINE] = {"machine", "info", M_tech_machine, TECH_MACHINE, tech_draw_machine},
+    [TECH_MEASURE] = {"measure", "ecran", M_tech_measure, TECH_SCREEN, tech_draw_measure},
+    [TECH_NIGHT] = {"night", "nuit", M_tech_night, TECH_SCREEN, tech_draw_night},
+};
+
+static Status load(const Stage *stage, const void *state, void *out, Err *err) {
+    TechData *data = out;
+    (void)state;
+    TRY(view_last_answer(stage->view, stage->arena, &data->answer, err));
+    TRY(view_scopes(stage->view, stage->arena, &data->scopes, &data->scope_count, err));
+    TRY(view_links(stage->view, stage->arena, &data->links, &data->link_count, err));
+    if (stage->machine)
+        data->machine = *stage->machine;
+    else
+        machine_look(stage->replica_dir, &data->machine);
+    return OK;
 }
 
-static Str replica_words(const Stage *stage) {
-    switch (stage->health->replica) {
-    case REPLICA_READY:
-        return words(stage, M_tech_ready);
-    case REPLICA_MISSING:
-        return words(stage, M_tech_missing);
-    case REPLICA_EMPTY:
-        return words(stage, M_tech_empty);
-    case REPLICA_BROKEN:
-        break;
+static int page_of(Str arg) {
+    for (int i = 0; i < TECH_PAGE_COUNT; i++)
+        if (str_is(arg, pages[i].arg)) return i;
+    return -1;
+}
+
+static Action open_page(const Stage *stage, int page) {
+    bool beside = stage->ui->screen.layout == LAYOUT_WIDE;
+    return (Action){.type = beside ? ACTION_REPLACE : ACTION_OPEN,
+                    .screen = SCREEN_technician,
+                    .arg = str_of(pages[page].arg)};
+}
+
+static Action draw_side(const Stage *stage, Rect area, TechPage shown) {
+    Action action = action_none();
+    for (int i = 0; i < TECH_LISTED; i++) {
+        Rect item = rect_make(area.x, area.y + i * SIDE_H, area.w, SIDE_H);
+        bool on = pages[shown].listed_as == (TechPage)i;
+        if (ui_side_item(stage->ui, item, words(stage, pages[i].name), pages[i].icon, on) &&
+            shown != (TechPage)i)
+            action = open_page(stage, i);
     }
-    return words(stage, M_tech_broken);
+    return action;
 }
 
-static Str outbox_words(const Stage *stage) {
-    const OutboxAside *aside = &stage->health->aside;
-    if (stage->health->outbox_status == OK && aside->number)
-        return words_with(stage, M_tech_aside, NUM(aside->ops), NUM(aside->number));
-    if (stage->health->outbox_status == OK) return words(stage, M_tech_writable);
-    if (stage->health->outbox_status == E_FULL) return words(stage, M_tech_full);
-    return words(stage, stage->health->outbox_status == E_READONLY ? M_tech_readonly : M_tech_broken);
-}
-
-static void draw_figures(const Stage *stage, Rect row) {
-    bool narrow = row.w < 1500;
-    int columns = narrow ? 1 : 3;
-    Str link = words(stage, stage->health->online ? M_tech_online : M_tech_offline);
-    struct {
-        Str figure, caption;
-    } figures[] = {{say_number(&stage->say, stage->health->pending_ops), words(stage, M_tech_pending)},
-                   {contact_words(stage), words(stage, M_tech_contact)},
-                   {link, words(stage, M_tech_link)}};
-    for (int i = 0; i < 3; i++) {
-        Rect cell = narrow ? rect_row(row, 3, i, HALF) : rect_column(row, columns, i, GRID);
-        ui_figure(stage->ui, cell, figures[i].figure, figures[i].caption);
+static Action draw_menu(const Stage *stage, Rect area) {
+    Action action = action_none();
+    bool portrait = stage->ui->screen.layout == LAYOUT_PORTRAIT;
+    int columns = portrait ? 2 : 4, rows = TECH_LISTED / columns;
+    rect_cut_top(&area, 12);
+    area = draw_heading(stage, area, words(stage, M_tech_title), (Str){0});
+    if (portrait && area.h > rows * 290) area.h = rows * 290;
+    for (int i = 0; i < TECH_LISTED; i++) {
+        Rect cell = rect_cell(area, columns, rows, i, TILE_GAP, TILE_GAP);
+        cell.h -= EDGE;
+        if (ui_tile(stage->ui, cell, words(stage, pages[i].name), pages[i].icon))
+            action = open_page(stage, i);
     }
+    return action;
 }
 
-static int draw_table(const Stage *stage, Rect area) {
-    const ViewHealth *health = stage->health;
-    Str none = words(stage, M_tech_none), site = stage->here->site_name.len ? stage->here->site_name : none;
-    Str device = stage->here->device.len ? stage->here->device : none;
-    Str error = health->last_error[0]     ? str_of(health->last_error)
-                : health->replica_text[0] ? str_of(health->replica_text)
-                                          : none;
-    Str pairing = health->pairing_code[0] ? str_of(health->pairing_code) : none;
-    TableColumn columns[] = {{words(stage, M_tech_what), 1, ALIGN_LEFT},
-                             {words(stage, M_tech_state), 2, ALIGN_LEFT}};
-    TableCell cells[] = {{.text = words(stage, M_tech_content)}, {.text = replica_words(stage)},
-                         {.text = words(stage, M_tech_outbox)},  {.text = outbox_words(stage)},
-                         {.text = words(stage, M_tech_place)},   {.text = site},
-                         {.text = words(stage, M_tech_device)},  {.text = device},
-                         {.text = words(stage, M_tech_pairing)}, {.text = pairing},
-                         {.text = words(stage, M_tech_error)},   {.text = error},
-                         {.text = words(stage, M_tech_version)}, {.text = str_of(stage->version)}};
-    return ui_table(stage->ui, area, columns, COUNT(columns), cells, (int)(COUNT(cells) / 2));
+static Action draw_page(const Stage *stage, Rect area, TechPage page, const TechData *data,
+                        TechVisit *visit) {
+    bool typing = page == TECH_PAIRING; /* every unit is for the keyboard */
+    if (stage->ui->screen.layout != LAYOUT_WIDE && !typing) {
+        int used = ui_text(stage->ui, area, words(stage, pages[page].name), (TextLook){.font = FONT_M_BOLD});
+        rect_cut_top(&area, used + QUARTER);
+    }
+    return pages[page].draw(stage, area, data, visit);
 }
 
 static Action draw(const Stage *stage, void *state, const void *data) {
-    (void)state;
-    (void)data;
-    Ui *ui = stage->ui;
     Rect area = page_body(stage);
-    rect_cut_top(&area, 12);
-    area = draw_heading(stage, area, words(stage, M_tech_title), (Str){0});
-    Rect foot = rect_cut_bottom(&area, ui_button_height(ui));
-    rect_cut_bottom(&area, 24);
-    ScrollArea scroll = ui_scroll_begin(ui, area, STR("technician"));
-    Rect at = scroll.content;
-    draw_figures(stage, rect_cut_top(&at, at.w < 1500 ? 3 * 164 + 2 * HALF : 164));
-    rect_cut_top(&at, GRID);
-    rect_cut_top(&at, draw_table(stage, at));
-    ui_scroll_end(ui, scroll, at.y - scroll.content.y, page_words(stage, STR("technician")));
-    Button sync = {.kind = BUTTON_PRIMARY,
-                   .label = words(stage, M_tech_sync_now),
-                   .icon = "sync",
-                   .disabled = !stage->can_write};
-    int width = ui_button_width(ui, sync);
-    if (ui_button(ui, rect_cut_left(&foot, width < foot.w ? width : foot.w), sync))
-        return (Action){.type = ACTION_REQUEST, .arg = STR("sync")};
-    return action_none();
+    int page = page_of(stage->arg);
+    if (stage->ui->screen.layout != LAYOUT_WIDE) {
+        if (page < 0) return draw_menu(stage, area);
+        rect_cut_top(&area, QUARTER);
+        return draw_page(stage, area, (TechPage)page, data, state);
+    }
+    if (page < 0) page = TECH_SYNC;
+    Rect side = rect_cut_left(&area, SIDE_W);
+    rect_cut_left(&area, 64);
+    rect_cut_top(&area, HALF);
+    rect_cut_top(&side, HALF);
+    Action turned = draw_side(stage, side, (TechPage)page);
+    Action action = draw_page(stage, area, (TechPage)page, data, state);
+    return turned.type != ACTION_NONE ? turned : action;
 }
 
-const ScreenKind screen_technician = {
-    .name = "technician", .reads = KIND_SET_ALL, .by_minute = true, .draw = draw};
+const ScreenKind screen_technician = {.name = "technician",
+                                      .state_size = sizeof(TechVisit),
+                                      .data_size = sizeof(TechData),
+                                      .reads = KIND_SET_ALL,
+                                      .by_minute = true,
+                                      .load = load,
+                                      .draw = draw};
