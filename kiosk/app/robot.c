@@ -167,6 +167,7 @@ static Status show_badge(Robot *robot, const RobotCommand *command, Err *err) {
         hand_clock_advance(robot->clock, KEY_MS);
         last = badge_key(&robot->reader, usage_of(byte), app_tick(robot->app), event.badge);
     }
+    event.timing = robot->reader.last;
     if (last != BADGE_KEY_DONE) return fail(robot, command, "the reader gave no badge for", err);
     app_handle(robot->app, &event);
     app_frame(robot->app);

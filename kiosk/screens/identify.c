@@ -297,4 +297,5 @@ const ScreenKind screen_identify = {
     .reads = KIND_BIT(K_event) | KIND_BIT(K_service),
     .load = load,
     .draw = draw,
+    .secret = true,
 };

@@ -2,7 +2,15 @@
  * nothing ever came from a hub, and a page of the technician's. */
 #include "kiosk/screens/tech.h"
 
-enum { ADDRESS_MAX = 200, QR_SIDE = 380, CODE_CARD_H = 184, STEP_GAP = 14 };
+enum {
+    ADDRESS_MAX = 200,
+    ASKED_W = 400,
+    QR_SIDE = 440,
+    QR_LEAST_H = 190,
+    CODE_CARD_H = 184,
+    CODE_SMALL_H = 110,
+    STEP_GAP = 14
+};
 
 #define HUB_KEY STR("hub")
 #define PREFIX STR("https://")
@@ -42,41 +50,55 @@ static Action ask_to_pair(const Stage *stage, Str hub) {
     return (Action){.type = ACTION_REQUEST, .arg = STR("pair"), .hub = str_copy(stage->arena, hub)};
 }
 
-/* What is asked at the left, the way back at the right: the keyboard needs the rest. */
-static void draw_question(const Stage *stage, Rect *area, const ViewAnswer *answer, PairingStep step,
-                          bool may_leave, PairingVisit *visit) {
+static int draw_hub_words(const Stage *stage, Rect texts, const ViewAnswer *answer, bool wrong) {
     Ui *ui = stage->ui;
-    Rect texts = *area;
-    bool wrong = step == PAIRING_WRONG_HUB;
-    Button cancel = {.label = words(stage, M_cancel)};
-    int width = ui_button_width(ui, cancel);
-    if (may_leave) {
-        Rect corner = rect_make(rect_right(*area) - width, area->y, width, ui_button_height(ui));
-        if (ui_button(ui, corner, cancel)) visit->typing = false;
-        texts.w -= width + GRID;
-    }
     int used = ui_text(ui, texts, words(stage, M_pair_hub), (TextLook){.font = FONT_M_BOLD}) + 4;
     rect_cut_top(&texts, used);
     Str sentence =
         wrong ? words_with(stage, M_pair_wrong_hub, TXT(answer->text)) : words(stage, M_pair_hub_what);
     TextLook look = {.font = wrong ? FONT_S_BOLD : FONT_S, .color = wrong ? ui->theme.bad : ui->theme.ink2};
-    used += ui_text(ui, texts, sentence, look);
-    rect_cut_top(area, used + HALF);
+    return used + ui_text(ui, texts, sentence, look);
+}
+
+/* What is asked at the left, the way back at the right; on a small glass both beside the field, for the
+ * keyboard needs the rest. What remains is the field's. */
+static Rect draw_question(const Stage *stage, Rect area, const ViewAnswer *answer, bool wrong, bool may_leave,
+                          PairingVisit *visit) {
+    Ui *ui = stage->ui;
+    bool small = ui->screen.layout == LAYOUT_SMALL;
+    Button cancel = {.label = words(stage, M_cancel)};
+    int width = ui_button_width(ui, cancel);
+    Rect texts = area;
+    if (may_leave) {
+        Rect corner = rect_cut_right(&texts, width);
+        corner.h = ui_button_height(ui);
+        if (ui_button(ui, corner, cancel)) visit->typing = false;
+        rect_cut_right(&texts, HALF);
+    }
+    if (small) {
+        Rect label = rect_cut_left(&texts, ASKED_W);
+        label.h = FIELD_H < label.h ? FIELD_H : label.h;
+        ui_text_middle(ui, label, words(stage, wrong ? M_pair_wrong_short : M_pair_hub),
+                       (TextLook){.font = FONT_S_BOLD, .color = wrong ? ui->theme.bad : ui->theme.ink});
+        return texts;
+    }
+    int used = draw_hub_words(stage, texts, answer, wrong);
+    if (may_leave && used < ui_button_height(ui) + EDGE) used = ui_button_height(ui) + EDGE;
+    rect_cut_top(&area, used + HALF);
+    return area;
 }
 
 static Action draw_address(const Stage *stage, Rect area, const ViewAnswer *answer, PairingStep step,
                            bool may_leave, PairingVisit *visit) {
     Ui *ui = stage->ui;
     if (!ui_field_text(ui, HUB_KEY).len) ui_field_set(ui, HUB_KEY, PREFIX);
-    draw_question(stage, &area, answer, step, may_leave, visit);
     int keys_h = ui_keyboard_height(ui, KEYBOARD_TEXT);
     Rect keys = rect_cut_bottom(&area, keys_h < area.h ? keys_h : area.h);
     rect_cut_bottom(&area, HALF);
-    Field field = {.key = HUB_KEY,
-                   .label = words(stage, M_pair_hub),
-                   .icon = "reseau",
-                   .in_use = true,
-                   .wrong = step == PAIRING_WRONG_HUB};
+    bool wrong = step == PAIRING_WRONG_HUB;
+    area = draw_question(stage, area, answer, wrong, may_leave, visit);
+    Field field = {
+        .key = HUB_KEY, .label = words(stage, M_pair_hub), .icon = "reseau", .in_use = true, .wrong = wrong};
     Str typed = ui_field_text(ui, HUB_KEY);
     Keyboard keyboard = {.kind = KEYBOARD_TEXT,
                          .field = HUB_KEY,
@@ -119,33 +141,48 @@ static int draw_steps(const Stage *stage, Rect area) {
 
 static int draw_code_card(const Stage *stage, Rect area) {
     Ui *ui = stage->ui;
-    Rect card = rect_make(area.x, area.y, area.w < 820 ? area.w : 820, CODE_CARD_H);
+    bool small = ui->screen.layout == LAYOUT_SMALL;
+    int height = small ? CODE_SMALL_H : CODE_CARD_H;
+    Rect card = rect_make(area.x, area.y, area.w < 820 ? area.w : 820, height);
     Millis left = pairing_left(stage->health, stage->now);
     ui_card(ui, card);
-    bool fits = ui_text_width(ui, FONT_XL, str_of(stage->health->pairing_code)) <= card.w - 48;
+    bool fits = !small && ui_text_width(ui, FONT_XL, str_of(stage->health->pairing_code)) <= card.w - 48;
     ui_text_middle(ui, rect_inset_xy(card, 24, 0), str_of(stage->health->pairing_code),
                    (TextLook){.font = fits ? FONT_XL : FONT_L, .align = ALIGN_CENTER});
-    rect_cut_top(&area, CODE_CARD_H + QUARTER);
+    rect_cut_top(&area, height + QUARTER);
     wake_for_countdown(stage, left);
-    if (!left) return CODE_CARD_H;
-    return CODE_CARD_H + QUARTER +
+    if (!left) return height;
+    return height + QUARTER +
            ui_text(ui, area, left_words(stage, left), (TextLook){.font = FONT_S, .color = ui->theme.ink2});
+}
+
+/* Drawn only where there is room for what a phone can read. */
+static void draw_qr(const Stage *stage, Rect place) {
+    Str uri = str_of(stage->health->pairing_uri);
+    QrCard qr = {uri, words(stage, M_pair_qr), uri};
+    if (uri.len && place.h >= QR_LEAST_H) ui_qr_card(stage->ui, place, qr);
 }
 
 static void draw_code(const Stage *stage, Rect area) {
     Ui *ui = stage->ui;
-    Str uri = str_of(stage->health->pairing_uri);
-    bool beside = area.w >= 1000;
+    bool small = ui->screen.layout == LAYOUT_SMALL, portrait = ui->screen.layout == LAYOUT_PORTRAIT;
+    bool beside = !portrait && area.w >= 1000;
     rect_cut_top(&area,
                  ui_text(ui, area, words(stage, M_pair_waiting), (TextLook){.font = FONT_M_BOLD}) + HALF);
     Rect right = area;
-    if (beside) right = rect_cut_right(&area, 440), rect_cut_right(&area, GRID);
+    if (beside) {
+        right = rect_cut_right(&area, small ? area.w * 48 / 100 : QR_SIDE);
+        rect_cut_right(&area, GRID);
+    }
     rect_cut_top(&area, draw_code_card(stage, area) + HALF);
+    if (small) {
+        draw_steps(stage, right);
+        draw_qr(stage, area);
+        return;
+    }
     rect_cut_top(&area, draw_steps(stage, area) + HALF);
-    if (!uri.len) return;
-    Rect place = beside ? right : area;
-    QrCard qr = {uri, words(stage, M_pair_qr), uri};
-    if (place.h > 300) ui_qr_card(ui, place, qr);
+    if (portrait && area.h > QR_SIDE) area.h = QR_SIDE;
+    draw_qr(stage, beside ? right : area);
 }
 
 /* ---- everything else is said in words ---- */
@@ -216,8 +253,9 @@ Action draw_pairing(const Stage *stage, Rect area, const ViewAnswer *answer, Pai
     bool must_type = step == PAIRING_NO_HUB || step == PAIRING_WRONG_HUB;
     if (visit->unpairing) return draw_unpair_question(stage, answer, visit);
     if (must_type || visit->typing) return draw_address(stage, area, answer, step, visit->typing, visit);
-    Rect row = rect_cut_bottom(&area, ui_button_height(stage->ui));
-    rect_cut_bottom(&area, HALF);
+    bool codes_only = step == PAIRING_WAITING && stage->ui->screen.layout == LAYOUT_SMALL;
+    Rect row = rect_cut_bottom(&area, codes_only ? 0 : ui_button_height(stage->ui));
+    rect_cut_bottom(&area, codes_only ? 0 : HALF);
     bool refused = technician && step == PAIRING_DONE && str_is(answer->verb, "unpair") &&
                    str_is(answer->state, "failed");
     if (refused) {
@@ -229,7 +267,7 @@ Action draw_pairing(const Stage *stage, Rect area, const ViewAnswer *answer, Pai
         draw_code(stage, area);
     else
         draw_said(stage, area, step);
-    return draw_buttons_below(stage, row, step, visit, technician);
+    return codes_only ? action_none() : draw_buttons_below(stage, row, step, visit, technician);
 }
 
 Action tech_draw_pairing(const Stage *stage, Rect area, const TechData *data, TechVisit *visit) {
@@ -250,7 +288,8 @@ static Action draw(const Stage *stage, void *state, const void *data) {
     bool types = step == PAIRING_NO_HUB || step == PAIRING_WRONG_HUB || ((PairingVisit *)state)->typing;
     bool small = stage->ui->screen.layout == LAYOUT_SMALL;
     rect_cut_top(&area, QUARTER);
-    if (!types || !small) rect_cut_top(&area, draw_title(stage, area, words(stage, M_pair_title)) + QUARTER);
+    if (!small || (!types && step != PAIRING_WAITING))
+        rect_cut_top(&area, draw_title(stage, area, words(stage, M_pair_title)) + QUARTER);
     return draw_pairing(stage, area, answer, state, false);
 }
 

@@ -19,12 +19,17 @@ static Action draw(const Stage *stage, void *state, const void *data) {
     Ui *ui = stage->ui;
     Rect area = page_body(stage);
     Str trouble = trouble_words(stage);
-    rect_cut_top(&area, 12);
-    rect_cut_top(&area, draw_title(stage, area, words(stage, M_tech_code)) + 4);
+    rect_cut_top(&area, QUARTER);
+    rect_cut_top(&area,
+                 ui_text(ui, area, words(stage, M_tech_code),
+                         (TextLook){.font = ui->screen.layout == LAYOUT_SMALL ? FONT_M_BOLD : FONT_L}) +
+                     4);
     TextLook look = {.font = trouble.len ? FONT_S_BOLD : FONT_S,
                      .color = trouble.len ? ui->theme.bad : ui->theme.ink2};
-    rect_cut_top(&area,
-                 ui_text(ui, area, trouble.len ? trouble : words(stage, M_tech_code_what), look) + HALF);
+    bool room = ui->screen.layout != LAYOUT_SMALL || trouble.len; /* else the dots need it */
+    rect_cut_top(
+        &area,
+        !room ? 0 : ui_text(ui, area, trouble.len ? trouble : words(stage, M_tech_code_what), look) + HALF);
     if (area.w > 900) area = rect_centered(area, 900, area.h);
     int keys_h = ui_keyboard_height(ui, KEYBOARD_CODE);
     Rect keys = rect_cut_bottom(&area, keys_h < area.h ? keys_h : area.h);

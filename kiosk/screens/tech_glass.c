@@ -2,11 +2,15 @@
 #include "kiosk/screens/tech.h"
 
 enum {
-    ROW_GAP = 14,
+    ROW_GAP = 8,
     TURNS = 4,
     BAR_MAX_U = 1000,
     BAR_H = 56,
+    FIGURE_W = 300,
     NIGHT_STEP_MIN = 30,
+    USUAL_FROM_MIN = 20 * 60,
+    USUAL_UNTIL_MIN = 6 * 60 + 30,
+    SCROLLED_H = 4000,
     MM_MIN = 20,
     MM_MAX = 2000
 };
@@ -24,8 +28,8 @@ static int draw_rotation(const Stage *stage, Rect area, Action *action) {
     Str title = words(stage, M_tech_rotation);
     int tabs_w = ui_tabs_width(ui, labels, TURNS), title_w = ui_text_width(ui, FONT_S_BOLD, title);
     bool beside = title_w + tabs_w + 3 * GRID < area.w;
-    int height = beside ? TROUGH_H + 40 : TROUGH_H + 40 + 64;
-    Rect card = rect_make(area.x, area.y, area.w, height), inside = rect_inset_xy(card, GRID, 20);
+    int height = beside ? TROUGH_H + 24 : TROUGH_H + 24 + 64;
+    Rect card = rect_make(area.x, area.y, area.w, height), inside = rect_inset_xy(card, GRID, 12);
     ui_card(ui, card);
     Rect words_at = beside ? rect_cut_left(&inside, inside.w - tabs_w) : rect_cut_top(&inside, 64);
     ui_text_middle(ui, words_at, title, (TextLook){.font = FONT_S_BOLD});
@@ -97,7 +101,7 @@ Action tech_draw_screen(const Stage *stage, Rect area, const TechData *data, Tec
     int bottom = 0;
     ScrollArea scroll = ui_scroll_begin(stage->ui, area, STR("screen"));
     Rect rest = scroll.content;
-    rest.h = 4000;
+    rest.h = SCROLLED_H;
     Action action = draw_screen_rows(stage, rest, &bottom);
     ui_scroll_end(stage->ui, scroll, bottom - scroll.content.y, page_words(stage, STR("screen")));
     return action;
@@ -145,15 +149,22 @@ Action tech_draw_measure(const Stage *stage, Rect area, const TechData *data, Te
     int bar_u = area.w - 8 < BAR_MAX_U ? area.w - 8 : BAR_MAX_U;
     if (!visit->measured_mm) visit->measured_mm = usual_mm(stage, bar_u);
     Rect foot = rect_cut_bottom(&area, ui_button_height(ui));
-    rect_cut_bottom(&area, GRID);
-    rect_cut_top(&area, ui_text(ui, area, words(stage, M_measure_what), (TextLook){.font = FONT_S}) + GRID);
-    draw_ruler(stage, rect_cut_top(&area, BAR_H).w > bar_u
-                          ? rect_make(area.x, area.y - BAR_H, bar_u, BAR_H)
-                          : rect_make(area.x, area.y - BAR_H, area.w, BAR_H));
+    rect_cut_bottom(&area, HALF);
+    rect_cut_top(&area, ui_text(ui, area, words(stage, M_measure_what), (TextLook){.font = FONT_S}) + HALF);
+    Rect bar = rect_cut_top(&area, BAR_H);
+    bar.w = bar_u;
+    draw_ruler(stage, bar);
     rect_cut_top(&area, HALF);
     Str figure = words_with(stage, M_measure_mm, NUM(visit->measured_mm));
-    rect_cut_top(&area, ui_text(ui, area, figure, (TextLook){.font = FONT_L}) + HALF);
-    Rect row = rect_cut_top(&area, ui_button_height(ui));
+    Rect row = area;
+    if (ui->screen.layout == LAYOUT_SMALL) /* the figure and its buttons in one row */
+        ui_text_middle(ui, rect_make(row.x, row.y, FIGURE_W, ui_button_height(ui)), figure,
+                       (TextLook){.font = FONT_L});
+    if (ui->screen.layout == LAYOUT_SMALL)
+        rect_cut_left(&row, FIGURE_W);
+    else
+        rect_cut_top(&row, ui_text(ui, row, figure, (TextLook){.font = FONT_L}) + HALF);
+    row.h = ui_button_height(ui);
     if (row.w > BAR_MAX_U) row.w = BAR_MAX_U;
     int mm = visit->measured_mm + draw_steps(stage, row, steps, COUNT(steps), labels);
     visit->measured_mm = mm < MM_MIN ? MM_MIN : mm > MM_MAX ? MM_MAX : mm;
@@ -174,7 +185,7 @@ static int step_minutes(int minutes, int by) {
 static int draw_moment(const Stage *stage, Rect row, Message message, int minutes) {
     Ui *ui = stage->ui;
     Str clock = say_clock(&stage->say, civil_midnight(stage->now) + (Millis)minutes * MINUTE_MS);
-    ui_push_key(ui, words(stage, message));
+    ui_push_key(ui, str_of(message_name(message)));
     Rect earlier = rect_cut_left(&row, 150), later = rect_cut_right(&row, 150);
     int by = 0;
     if (ui_button(ui, earlier, (Button){.label = STR("−"), .key = STR("-")})) by = -1;
@@ -192,31 +203,43 @@ static bool draw_night_switch(const Stage *stage, Rect *area, Switch row) {
     return toggled;
 }
 
-Action tech_draw_night(const Stage *stage, Rect area, const TechData *data, TechVisit *visit) {
-    (void)data, (void)visit;
+static Action draw_night_rows(const Stage *stage, Rect area, int *bottom) {
     Ui *ui = stage->ui;
     Glass glass = *stage->glass;
-    bool changed = draw_night_switch(
-        stage, &area, (Switch){words(stage, M_tech_night), words(stage, M_night_what), "nuit", glass.night});
-    if (changed) {
+    Switch night = {words(stage, M_tech_night), words(stage, M_night_what), "nuit", glass.night};
+    Switch clock = {words(stage, M_night_clock), words(stage, M_night_clock_what), "horloge",
+                    !glass.night_black};
+    bool toggled = draw_night_switch(stage, &area, night);
+    *bottom = area.y;
+    if (toggled) {
         glass.night = !glass.night;
         bool unset = glass.night_from_min == glass.night_until_min;
-        if (unset) glass.night_from_min = 20 * 60, glass.night_until_min = 6 * 60 + 30;
+        if (unset) glass.night_from_min = USUAL_FROM_MIN, glass.night_until_min = USUAL_UNTIL_MIN;
         return set_glass(glass);
     }
     if (!glass.night) return action_none();
-    if (area.w > BAR_MAX_U) area.w = BAR_MAX_U;
-    int by =
+    int from =
         draw_moment(stage, rect_cut_top(&area, ui_button_height(ui)), M_night_from, glass.night_from_min);
     rect_cut_top(&area, EDGE + ROW_GAP);
     int until =
         draw_moment(stage, rect_cut_top(&area, ui_button_height(ui)), M_night_until, glass.night_until_min);
     rect_cut_top(&area, EDGE + ROW_GAP);
-    bool clock = draw_night_switch(stage, &area,
-                                   (Switch){words(stage, M_night_clock), words(stage, M_night_clock_what),
-                                            "horloge", !glass.night_black});
-    glass.night_from_min = step_minutes(glass.night_from_min, by);
+    bool clocked = draw_night_switch(stage, &area, clock);
+    *bottom = area.y;
+    glass.night_from_min = step_minutes(glass.night_from_min, from);
     glass.night_until_min = step_minutes(glass.night_until_min, until);
-    if (clock) glass.night_black = !glass.night_black;
-    return by || until || clock ? set_glass(glass) : action_none();
+    if (clocked) glass.night_black = !glass.night_black;
+    return from || until || clocked ? set_glass(glass) : action_none();
+}
+
+Action tech_draw_night(const Stage *stage, Rect area, const TechData *data, TechVisit *visit) {
+    (void)data, (void)visit;
+    int bottom = 0;
+    if (area.w > BAR_MAX_U) area.w = BAR_MAX_U;
+    ScrollArea scroll = ui_scroll_begin(stage->ui, area, STR("night"));
+    Rect rest = scroll.content;
+    rest.h = SCROLLED_H;
+    Action action = draw_night_rows(stage, rest, &bottom);
+    ui_scroll_end(stage->ui, scroll, bottom - scroll.content.y, page_words(stage, STR("night")));
+    return action;
 }

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { FIGURE_COUNT = 3, HOURS_H = 48, SUM_SHOWN = 8, JOURNAL_LINES_MAX = 60 };
+enum { FIGURE_COUNT = 3, HOURS_H = 48, SUM_SHOWN = 8, JOURNAL_LINES_MAX = 60, SCROLLED_H = 4000 };
 
 void draw_known(const Stage *stage, Rect area, Str key, const Known *known, size_t count) {
     TableColumn columns[] = {{words(stage, M_tech_what), 2, ALIGN_LEFT},
@@ -52,7 +52,7 @@ Action tech_draw_network(const Stage *stage, Rect area, const TechData *data, Te
                 health->online ? TONE_OK : TONE_BAD};
     known[count++] = (Known){words(stage, M_tech_hub), or_none(stage, str_of(health->hubs)), TONE_NEUTRAL};
     known[count++] =
-        (Known){words(stage, M_tech_contact), age_words(stage, health->last_contact), TONE_NEUTRAL};
+        (Known){words(stage, M_tech_last_contact), age_words(stage, health->last_contact), TONE_NEUTRAL};
     known[count++] =
         (Known){words(stage, M_tech_error), or_none(stage, str_of(health->last_error)), TONE_NEUTRAL};
     for (int i = 0; i < machine->address_count; i++)
@@ -66,6 +66,13 @@ Action tech_draw_network(const Stage *stage, Rect area, const TechData *data, Te
 
 /* ---- synchronisation ---- */
 
+/* The first caption is the longest. */
+static Rect figure_cell(Rect row, int index) {
+    Rect rest = row, first = rect_cut_left(&rest, row.w * 38 / 100);
+    rect_cut_left(&rest, GRID);
+    return index == 0 ? first : rect_column(rest, FIGURE_COUNT - 1, index - 1, GRID);
+}
+
 static int draw_figures(const Stage *stage, Rect area) {
     struct {
         Str figure, caption;
@@ -73,17 +80,17 @@ static int draw_figures(const Stage *stage, Rect area) {
         {say_number(&stage->say, stage->health->pending_ops), words(stage, M_tech_pending)},
         {age_words(stage, stage->health->last_contact), words(stage, M_tech_contact)},
         {offset_words(stage), words(stage, M_tech_offset)}};
-    bool narrow = area.w < 1000;
+    bool narrow = area.w < 900;
     int height = 0;
     for (int i = 0; i < FIGURE_COUNT; i++) {
         int needed =
-            ui_figure_height(stage->ui, narrow ? area.w : area.w / FIGURE_COUNT - GRID, figures[i].caption);
+            ui_figure_height(stage->ui, narrow ? area.w : figure_cell(area, i).w, figures[i].caption);
         height = needed > height ? needed : height;
     }
     int whole = narrow ? FIGURE_COUNT * height + (FIGURE_COUNT - 1) * HALF : height;
     Rect row = rect_make(area.x, area.y, area.w, whole);
     for (int i = 0; i < FIGURE_COUNT; i++) {
-        Rect cell = narrow ? rect_row(row, FIGURE_COUNT, i, HALF) : rect_column(row, FIGURE_COUNT, i, GRID);
+        Rect cell = narrow ? rect_row(row, FIGURE_COUNT, i, HALF) : figure_cell(row, i);
         ui_figure(stage->ui, cell, figures[i].figure, figures[i].caption);
     }
     return whole;
@@ -118,7 +125,7 @@ static int draw_hours(const Stage *stage, Rect area, const TechData *data) {
 
 static Str sum_words(const Stage *stage, Str sum) {
     if (sum.len < SUM_SHOWN) return (Str){0};
-    return str_print(stage->arena, "%.4s %.4s", sum.at, sum.at + 4);
+    return str_print(stage->arena, "%.4s %.4s", sum.at, sum.at + 4);
 }
 
 static TableCell scope_state(const Stage *stage, const ViewScope *scope) {
@@ -127,12 +134,12 @@ static TableCell scope_state(const Stage *stage, const ViewScope *scope) {
     return (TableCell){words(stage, M_tech_equal), "coche_cercle", TONE_OK, true};
 }
 
-static void draw_scopes(const Stage *stage, Rect area, const TechData *data) {
+static int draw_scopes(const Stage *stage, Rect area, const TechData *data) {
     enum { COLUMNS = 4 };
-    TableColumn columns[COLUMNS] = {{words(stage, M_tech_scope), 3, ALIGN_LEFT},
-                                    {words(stage, M_tech_records), 2, ALIGN_RIGHT},
-                                    {words(stage, M_tech_sum), 2, ALIGN_LEFT},
-                                    {words(stage, M_tech_check), 4, ALIGN_LEFT}};
+    TableColumn columns[COLUMNS] = {{words(stage, M_tech_scope), 1, ALIGN_LEFT},
+                                    {words(stage, M_tech_records), 0, ALIGN_RIGHT},
+                                    {words(stage, M_tech_sum), 0, ALIGN_LEFT},
+                                    {words(stage, M_tech_check), 0, ALIGN_LEFT}};
     TableCell *cells = ARENA_ARRAY(stage->arena, TableCell, COLUMNS * data->scope_count + 1);
     for (size_t i = 0; i < data->scope_count; i++) {
         const ViewScope *scope = &data->scopes[i];
@@ -141,13 +148,27 @@ static void draw_scopes(const Stage *stage, Rect area, const TechData *data) {
         cells[COLUMNS * i + 2] = (TableCell){.text = sum_words(stage, scope->sum)};
         cells[COLUMNS * i + 3] = scope_state(stage, scope);
     }
-    int height = ui_table(stage->ui, area, columns, COLUMNS, cells, (int)data->scope_count);
-    (void)height;
+    return ui_table(stage->ui, area, columns, COLUMNS, cells, (int)data->scope_count);
 }
 
-static int scopes_height(const Stage *stage, int width, const TechData *data) {
-    (void)width;
-    return stage->ui->theme.font[FONT_S].line * 3 / 2 * ((int)data->scope_count + 1);
+static int draw_link(const Stage *stage, Rect area, const TechData *data) {
+    int used = draw_figures(stage, area) + 24;
+    rect_cut_top(&area, used);
+    return used + draw_hours(stage, area, data) + 24;
+}
+
+/* Where there is room, what matters stays and only the scopes scroll. */
+static void draw_sync_body(const Stage *stage, Rect area, const TechData *data) {
+    Ui *ui = stage->ui;
+    bool roomy = ui->screen.layout != LAYOUT_SMALL;
+    if (roomy) rect_cut_top(&area, draw_link(stage, area, data));
+    ScrollArea scroll = ui_scroll_begin(ui, area, STR("sync"));
+    Rect rest = scroll.content;
+    int top = rest.y;
+    if (!roomy) rect_cut_top(&rest, draw_link(stage, rest, data));
+    rest.h = SCROLLED_H;
+    int height = draw_scopes(stage, rest, data);
+    ui_scroll_end(ui, scroll, rest.y - top + height, page_words(stage, STR("sync")));
 }
 
 Action tech_draw_sync(const Stage *stage, Rect area, const TechData *data, TechVisit *visit) {
@@ -160,15 +181,7 @@ Action tech_draw_sync(const Stage *stage, Rect area, const TechData *data, TechV
                    .icon = "sync",
                    .disabled = !stage->can_write};
     int width = ui_button_width(ui, sync);
-    ScrollArea scroll = ui_scroll_begin(ui, area, STR("sync"));
-    Rect rest = scroll.content;
-    int top = rest.y;
-    rect_cut_top(&rest, draw_figures(stage, rest) + 24);
-    rect_cut_top(&rest, draw_hours(stage, rest, data) + 24);
-    rest.h = 4000;
-    draw_scopes(stage, rest, data);
-    ui_scroll_end(ui, scroll, rest.y - top + scopes_height(stage, rest.w, data),
-                  page_words(stage, STR("sync")));
+    draw_sync_body(stage, area, data);
     if (ui_button(ui, rect_cut_left(&foot, width < foot.w ? width : foot.w), sync))
         return (Action){.type = ACTION_REQUEST, .arg = STR("sync")};
     return action_none();
@@ -285,6 +298,12 @@ static size_t gather(const Stage *stage, const TechData *data, Happened *out) {
     return count < JOURNAL_LINES_MAX ? count : JOURNAL_LINES_MAX;
 }
 
+static Str moment_words(const Stage *stage, Millis at) {
+    Str clock = say_clock(&stage->say, at);
+    if (civil_same_day(at, stage->now)) return clock;
+    return words_with(stage, M_date_time, TXT(say_day_short(&stage->say, at)), TXT(clock));
+}
+
 Action tech_draw_journal(const Stage *stage, Rect area, const TechData *data, TechVisit *visit) {
     (void)visit;
     Ui *ui = stage->ui;
@@ -300,7 +319,7 @@ Action tech_draw_journal(const Stage *stage, Rect area, const TechData *data, Te
                              {words(stage, M_tech_happened), 5, ALIGN_LEFT}};
     TableCell *cells = ARENA_ARRAY(stage->arena, TableCell, 2 * count);
     for (size_t i = 0; i < count; i++) {
-        cells[2 * i] = (TableCell){.text = say_moment(&stage->say, happened[i].at)};
+        cells[2 * i] = (TableCell){.text = moment_words(stage, happened[i].at)};
         cells[2 * i + 1] = (TableCell){.text = happened[i].text};
     }
     ScrollArea scroll = ui_scroll_begin(ui, area, STR("journal"));

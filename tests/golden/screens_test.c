@@ -104,7 +104,8 @@ static void compare(KioskKit *kiosk, const char *name, const int *size) {
 
 static void open_case(KioskKit *kiosk, const Case *one) {
     App *app = kiosk->app;
-    app->settings = (Settings){one->lang, one->larger, one->contrast, false, one->reach};
+    app->settings = (Settings){
+        .lang = one->lang, .larger_text = one->larger, .high_contrast = one->contrast, .reach = one->reach};
     app_apply_settings(app);
     if (one->screen == SCREEN_attract) {
         app_frame(app);

@@ -67,8 +67,23 @@ void kiosk_kit_free_auto(KioskKit **kiosk) {
     if (*kiosk) kiosk_kit_free(*kiosk);
 }
 
+/* What would differ from machine to machine. */
+static Machine some_machine(void) {
+    return (Machine){.addresses = {{"eth0", "192.168.10.42"}, {"wlan0", "10.4.0.17"}},
+                     .address_count = 2,
+                     .disk_bytes = 31000000000,
+                     .disk_free_bytes = 24000000000,
+                     .replica_bytes = 18400000,
+                     .wal_bytes = 412000,
+                     .outbox_bytes = 61000,
+                     .search_bytes = 9200000,
+                     .blobs_bytes = 84000000,
+                     .blob_count = 37};
+}
+
 void kiosk_kit_start(KioskKit *kiosk, int width_px, int height_px, Lang lang) {
     kiosk_kit_stop(kiosk);
+    kiosk->machine = some_machine();
     AppOptions options = {.replica_dir = kiosk->kit->dir.path,
                           .assets_dir = assets_path(kiosk->kit->arena, ""),
                           .width_px = width_px,
@@ -76,6 +91,7 @@ void kiosk_kit_start(KioskKit *kiosk, int width_px, int height_px, Lang lang) {
                           .headless = true,
                           .lang = lang,
                           .clock = &kiosk->clock.base,
+                          .machine = &kiosk->machine,
                           .version = "test"};
     if (width_px == 1366) options.width_mm = 346, options.height_mm = 195;
     Err err = {0};

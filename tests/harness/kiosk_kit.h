@@ -9,6 +9,7 @@ typedef struct KioskKit {
     Kit *kit;
     App *app; /* NULL until kiosk_kit_start */
     HandClock clock;
+    Machine machine; /* what its technician is shown; set by kiosk_kit_start */
 } KioskKit;
 
 /* Records as {"kind","id","scope","doc"} lines; those of scopes this device is not granted are left out by
