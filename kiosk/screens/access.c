@@ -60,10 +60,10 @@ static bool draw_cells(const Stage *stage, Rect area, Settings *settings) {
     changed |= draw_language(stage, cell[1], settings);
     changed |=
         draw_switch(stage, cell[2], M_contrast, M_contrast_sentence, "contraste", &settings->high_contrast);
-    changed |= draw_switch(stage, cell[3], M_calm, M_calm_sentence, "calme", &settings->calm);
-    changed |= draw_switch(stage, cell[5], M_aloud, stage->can_speak ? M_aloud_sentence : M_aloud_not_here,
+    changed |= draw_switch(stage, cell[3], M_aloud, stage->can_speak ? M_aloud_sentence : M_aloud_not_here,
                            "lecture", &settings->read_aloud);
     changed |= draw_switch(stage, cell[4], M_reach, M_reach_sentence, "portee", &settings->reach);
+    changed |= draw_switch(stage, cell[5], M_calm, M_calm_sentence, "calme", &settings->calm);
     ui_scroll_end(stage->ui, scroll, rect_bottom(cell[CELLS - 1]) + EDGE - scroll.content.y,
                   page_words(stage, STR("access")));
     return changed;

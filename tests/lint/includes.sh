@@ -49,7 +49,7 @@ fribidi.h        kiosk/gfx/ kiosk/ui/
 
 # The C library and Linux are no foreign library.
 system='assert ctype dirent endian errno fcntl float fnmatch ftw glob inttypes langinfo limits locale malloc math netdb poll
-pthread pwd grp regex sched setjmp signal spawn stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib string strings syslog
+pthread pwd grp ifaddrs regex sched setjmp signal spawn stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib string strings syslog
 termios threads time uchar unistd wchar wctype'
 
 declare -A may home_of is_system
