@@ -92,6 +92,9 @@ static void a_read_number_is_overwritten(void **state) {
     char out[BADGE_DIGITS_MAX + 1] = "";
     Millis now = 0;
     type(&reader, "0013748911", key_of, &now, 5, out);
+    check_int(reader.last.digits, 10); /* how it came is all that is left of it */
+    check_int(reader.last.ms, 50);
+    reader.last = (BadgeTiming){0};
     check(memcmp(&reader, &empty, sizeof reader) == 0);
 }
 

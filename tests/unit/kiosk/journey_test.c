@@ -190,9 +190,8 @@ static void an_unpaired_kiosk_says_how_to_pair(void **state) {
                           .version = "test"};
     Err err = {0};
     check_ok(app_open(&kiosk->app, &options, &err));
-    kiosk_kit_run(kiosk,
-                  "expect \"Cette borne n’est pas encore jumelée.\"\nexpect \"syncd pair\"\ntap 960 500\n"
-                  "badge 0013748911\nexpect \"jumelée\"");
+    kiosk_kit_run(kiosk, "expect \"Jumeler cette borne\"\nexpect \"Adresse du serveur\"\ntap 960 500\n"
+                         "badge 0013748911\nexpect \"Jumeler cette borne\"");
 }
 
 static void content_that_arrives_is_shown_at_once(void **state) {
