@@ -6,7 +6,6 @@
 #include "common/wire/secret.h"
 #include "tests/harness/replica_kit.h"
 
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

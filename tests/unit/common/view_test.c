@@ -268,17 +268,8 @@ static void a_poke_wakes_after_the_commit(void **state) {
     check(!wake_drain(kiosk));
     act(view, "register", false);
     check(wake_drain(syncd));
-    check_ok(replica_note_contact(kit->replica, clock_wall(&kit->clock.base) + HOUR_MS, &err));
-    check(!wake_drain(kiosk)); /* the minute tells how fresh it is */
     wake_close(syncd);
-    wake_poke(kit->dir.path, SYNCD_SOCKET); /* nobody there is no error */
-    Wake *again = NULL;
-    check_ok(
-        wake_open(&again, kit->dir.path, KIOSK_SOCKET, &err)); /* as after a crash: the name is taken over */
-    wake_poke(kit->dir.path, KIOSK_SOCKET);
-    check(wake_drain(again));
     wake_close(kiosk);
-    wake_close(again);
 }
 
 /* ---- health ---- */
