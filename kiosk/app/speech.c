@@ -66,6 +66,7 @@ static Status spawn(Speech *speech, int input, Lang lang, Err *err) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     int failed = posix_spawn(&speech->child, speech->program, &actions, NULL,
                              (char *const *)(uintptr_t)arguments, environ);
