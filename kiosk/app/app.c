@@ -65,7 +65,9 @@ Stage app_stage(App *app) {
                    .badge_test = &app->badge_test,
                    .journal = &app->journal,
                    .can_speak = speech_can(app->speech),
-                   .machine = app->options.machine};
+                   .machine = app->options.machine,
+                   .has_image = app_has_image,
+                   .images = app};
 }
 
 /* ---- where this kiosk is ---- */

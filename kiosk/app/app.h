@@ -140,6 +140,7 @@ Action shell_draw(App *app);
 
 /* images.c */
 Status app_image(void *app, Str name, Arena *arena, Str *bytes, Err *err);
+bool app_has_image(const void *app, Str name);
 
 /* technician.c */
 enum { GLASS_TRIAL_MS = 15000 };

@@ -172,6 +172,7 @@ static void draw_empty(const Stage *stage, Rect area, const Agenda *data, const 
     bool filtered = agenda_is_filtered(state);
     Str title = words(stage, filtered ? M_agenda_empty_filtered : M_agenda_empty);
     int height = ui_empty_height(ui, area.w, title, sentence);
+    if (height - 2 * 56 > area.h) sentence = (Str){0};
     area.h = height < area.h ? height : area.h;
     ui_empty(ui, area, "calendrier", title, sentence);
     Button row[2] = {{.kind = BUTTON_PRIMARY, .label = words(stage, M_agenda_see_next)},

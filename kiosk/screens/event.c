@@ -9,6 +9,7 @@ enum {
     GUTTER = 64,
     QR_H = 376,
     IMAGE_WIDE_H = 336,
+    IMAGE_LEAST_H = 200,
     IMAGE_PORTRAIT_H = 392,
     QR_PORTRAIT_H = 330
 };
@@ -19,7 +20,8 @@ typedef struct EventScreen {
     Markdown *markdown; /* whole; NULL: none */
     ProgrammeRow *programme;
     int programme_count;
-    Str image, image_alt;
+    Str image, image_alt; /* absent while the picture has not come down */
+    bool access_told;     /* stands beside the text: « Détail » need not be there for it */
 } EventScreen;
 
 typedef struct EventVisit {
@@ -51,7 +53,7 @@ static Status load(const Stage *stage, const void *state, void *out, Err *err) {
     Str body = in_lang(stage, &event->meta, "body", event->body);
     if (body.len && load_markdown(stage, body, &data->markdown, err) == OK)
         data->body = markdown_plain(stage->arena, data->markdown);
-    data->image = event->image;
+    if (event->image.len && stage->has_image(stage->images, event->image)) data->image = event->image;
     data->image_alt = event->image_alt;
     load_programme(stage, event, data);
     return OK;
@@ -235,36 +237,45 @@ static int draw_head(const Stage *stage, Rect area, const EventInfo *info, bool 
     return area.y - top;
 }
 
+/* Whole, or not at all: « Détail » has it then. */
+static bool body_fits(const Stage *stage, const EventScreen *data, int room, int width) {
+    return ui_text_height(stage->ui, width, data->body, (TextLook){.font = FONT_S}) <= room;
+}
+
 static bool has_more(const Stage *stage, const EventScreen *data, int room, int width) {
-    if (data->programme_count || data->info.event.access.len > 60) return true;
-    return data->body.len && ui_text_height(stage->ui, width, data->body, (TextLook){.font = FONT_S}) > room;
+    if (data->programme_count || (data->info.event.access.len && !data->access_told)) return true;
+    return data->body.len && !body_fits(stage, data, room, width);
 }
 
 static void draw_preview(const Stage *stage, Rect area, const EventScreen *data) {
-    int lines = area.h / stage->ui->theme.font[FONT_S].line;
-    if (lines > 0 && data->body.len)
-        ui_text(stage->ui, area, data->body, (TextLook){.font = FONT_S, .max_lines = lines});
+    if (data->body.len && body_fits(stage, data, area.h, area.w))
+        ui_text(stage->ui, area, data->body, (TextLook){.font = FONT_S});
 }
 
 /* ---- layouts ---- */
 
-static Rect draw_right_wide(const Stage *stage, Rect right, const EventScreen *data) {
-    Rect qr = rect_cut_bottom(&right, QR_H);
-    draw_ical(stage, qr, &data->info);
-    rect_cut_bottom(&right, 24);
-    rect_cut_top(&right, 24);
-    if (!data->image.len && !data->info.event.access.len) return right;
+/* The picture gives way to how one gets in, as long as it stays one; false: no room for the words. */
+static bool draw_access(const Stage *stage, Rect right, const EventScreen *data) {
     Str access = data->info.event.access;
-    int caption = access.len ? 60 : 0;
+    TextLook look = {.font = FONT_S, .color = stage->ui->theme.ink2};
+    int words_h = access.len ? ui_text_height(stage->ui, right.w, access, look) : 0;
+    int room = data->image.len ? right.h - IMAGE_LEAST_H - 12 : right.h;
+    bool told = words_h > 0 && words_h <= room;
     if (data->image.len) {
-        int height = right.h - caption < IMAGE_WIDE_H ? right.h - caption : IMAGE_WIDE_H;
+        int height = told ? right.h - words_h - 12 : right.h;
         Picture picture = {data->image, (Str){0}, data->image_alt, FIT_COVER, RADIUS};
-        ui_picture(stage->ui, rect_cut_top(&right, height), picture);
+        ui_picture(stage->ui, rect_cut_top(&right, height < IMAGE_WIDE_H ? height : IMAGE_WIDE_H), picture);
         rect_cut_top(&right, 12);
     }
-    ui_text(stage->ui, right, access,
-            (TextLook){.font = FONT_S, .color = stage->ui->theme.ink2, .max_lines = data->image.len ? 1 : 5});
-    return right;
+    if (told) ui_text(stage->ui, right, access, look);
+    return told;
+}
+
+static bool draw_right_wide(const Stage *stage, Rect right, const EventScreen *data) {
+    draw_ical(stage, rect_cut_bottom(&right, QR_H), &data->info);
+    rect_cut_bottom(&right, 24);
+    rect_cut_top(&right, 24);
+    return draw_access(stage, right, data);
 }
 
 /* What is left under the facts: the beginning of the text, and at the foot what can be done. The meter goes
@@ -281,21 +292,22 @@ static void draw_rest(const Stage *stage, Rect area, const EventScreen *data, Ev
     draw_foot(stage, rect, info, foot, visit, action);
 }
 
-static void draw_columns(const Stage *stage, Rect body, const EventScreen *data, EventVisit *visit,
+static void draw_columns(const Stage *stage, Rect body, const EventScreen *in, EventVisit *visit,
                          Action *action) {
+    EventScreen data = *in;
     bool small = stage->ui->screen.layout == LAYOUT_SMALL;
     Rect left = body, right = rect_cut_right(&left, small ? RIGHT_SMALL_W : RIGHT_W);
     rect_cut_right(&left, small ? GUTTER - QUARTER : GUTTER);
     if (small) {
         rect_cut_top(&right, HALF);
-        draw_ical(stage, right, &data->info);
+        draw_ical(stage, right, &data.info);
     } else {
-        draw_right_wide(stage, right, data);
+        data.access_told = draw_right_wide(stage, right, &data);
     }
     rect_cut_top(&left, small ? 13 : 22);
-    int used = draw_head(stage, left, &data->info, small);
+    int used = draw_head(stage, left, &data.info, small);
     rect_cut_top(&left, used);
-    draw_rest(stage, left, data, visit, action);
+    draw_rest(stage, left, &data, visit, action);
 }
 
 /* The code for the phone stands between the text and the foot. */

@@ -292,7 +292,7 @@ int draw_event_facts(const Stage *stage, Rect area, const EventInfo *info, bool 
                   false);
     if (!brief && event->trainers.count)
         draw_fact(stage, &area, "personne", trainers_words(stage, &event->trainers), false);
-    if (info->pooled) draw_fact(stage, &area, "reseau", words_with(stage, M_event_by, TXT(info->by)), false);
+    if (info->pooled) draw_fact(stage, &area, "accueil", words_with(stage, M_event_by, TXT(info->by)), false);
     return area.y - top;
 }
 

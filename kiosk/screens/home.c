@@ -182,6 +182,9 @@ static int small_band_height(const Stage *stage, int width, const Home *data) {
     if (!data->count) return BAND_SMALL_H;
     TodayRow row = today_row(stage, data, 0);
     int height = ui_today_row_height(stage->ui, small_row_width(stage, width, data), &row) + EDGE + 2 * HALF;
+    TextLook look = {.font = FONT_L};
+    int title_h = ui_text_height(stage->ui, SMALL_TITLE_W, band_title(stage, data), look) + HALF;
+    if (height < title_h) height = title_h;
     return height > BAND_SMALL_H ? height : BAND_SMALL_H;
 }
 
@@ -294,6 +297,10 @@ static void draw_reach_words(const Stage *stage, Rect band, const Home *data) {
             ui_text(ui, when, when_words(stage, data, info),
                     (TextLook){.font = FONT_S_BOLD, .color = ui->theme.on_accent});
         }
+        if (ui_text_height(ui, texts.w, event_full_title(stage, info), (TextLook){.font = FONT_S_BOLD}) +
+                ui_text_height(ui, texts.w, joined(stage, parts, COUNT(parts)), (TextLook){.font = FONT_S}) >
+            area.h)
+            break; /* the buttons below say it too */
         int cy = area.y + 27;
         if (last_y) draw_line(ui, cx, last_y + 22, cy - 22);
         draw_stop(ui, cx, cy, i == 0);
@@ -311,7 +318,8 @@ static void draw_reach_words(const Stage *stage, Rect band, const Home *data) {
 static Action draw_reach_buttons(const Stage *stage, Rect area, const Home *data, int lines) {
     Button buttons[2] = {{0}};
     int count = data->count < 2 ? (int)data->count : 2;
-    bool brief = stage->ui->screen.layout == LAYOUT_SMALL;
+    bool brief = stage->ui->screen.layout == LAYOUT_SMALL,
+         bare = brief && stage->ui->theme.choice.larger_text;
     for (int i = 0; i < count; i++) {
         const EventInfo *info = &data->events[i];
         bool can = event_can_register(stage, info);
@@ -319,8 +327,8 @@ static Action draw_reach_buttons(const Stage *stage, Rect area, const Home *data
             .kind = can && i == 0 ? BUTTON_PRIMARY : BUTTON_SECONDARY,
             .label = brief ? info->title : words_with(stage, can ? M_register_to : M_see, TXT(info->title)),
             .key = info->event.meta.id,
-            .icon = event_icon(info->event.type),
-            .icon_after = "chev_droite"};
+            .icon = bare ? NULL : event_icon(info->event.type),
+            .icon_after = bare ? NULL : "chev_droite"};
     }
     int touched = -1;
     for (int i = 0; i < count; i++) {
@@ -335,7 +343,8 @@ static Action draw_reach(const Stage *stage, Rect content, const Home *data) {
     Ui *ui = stage->ui;
     bool portrait = ui->screen.layout == LAYOUT_PORTRAIT, small = ui->screen.layout == LAYOUT_SMALL;
     int columns = portrait ? 2 : 4, rows = TILE_COUNT / columns;
-    int tile_h = small ? 88 : 134, gap = small ? 10 : 16;
+    bool tall = small && ui->theme.choice.larger_text;
+    int tile_h = tall ? 122 : small ? 88 : 134, gap = small ? 10 : 16;
     Rect rest = content;
     rect_cut_bottom(&rest, small ? 12 : 22);
     Rect tiles = rect_cut_bottom(&rest, rows * (tile_h + EDGE) + (rows - 1) * gap - EDGE);
@@ -349,8 +358,11 @@ static Action draw_reach(const Stage *stage, Rect content, const Home *data) {
     }
     ui_fill(ui, rest, ui->theme.accent);
     draw_reach_words(stage, rest, data);
-    Action tile =
-        draw_tiles(stage, rect_inset_xy(tiles, ui_margin(ui), 0), columns, small ? 24 : GRID, gap + EDGE);
+    Action tile = draw_tiles(stage, rect_inset_xy(tiles, ui_margin(ui), 0), columns,
+                             tall    ? HALF
+                             : small ? 24
+                                     : GRID,
+                             gap + EDGE);
     return tile.type != ACTION_NONE ? tile : action;
 }
 
@@ -371,12 +383,8 @@ static Action draw(const Stage *stage, void *state, const void *in) {
                              : draw_band_wide(stage, band, data);
     rect_cut_top(&content, portrait ? GRID : small ? 22 : 24);
     rect_cut_bottom(&content, small ? GRID : 30);
-    int gap_x = small ? 25 : GRID, gap_y = small ? 24 : 30;
-    Action tile = draw_tiles(stage, rect_inset_xy(content, ui_margin(ui), 0),
-                             portrait                                ? 2
-                             : small && ui->theme.choice.larger_text ? 3
-                                                                     : 4,
-                             gap_x, gap_y);
+    int gap_x = small && ui->theme.choice.larger_text ? HALF : small ? 25 : GRID, gap_y = small ? 24 : 30;
+    Action tile = draw_tiles(stage, rect_inset_xy(content, ui_margin(ui), 0), portrait ? 2 : 4, gap_x, gap_y);
     return tile.type != ACTION_NONE ? tile : action;
 }
 

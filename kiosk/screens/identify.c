@@ -79,16 +79,37 @@ static void draw_badge_panel(const Stage *stage, Rect panel, const Identify *dat
                             12);
     rect_cut_top(&area, ui_text(ui, area, purpose_words(stage, data),
                                 (TextLook){.font = FONT_S, .color = theme->on_accent}));
-    rect_cut_top(&area, ui_text(ui, area, words(stage, M_badge_number_only),
-                                (TextLook){.font = FONT_S, .color = theme->on_accent2}));
-    Str reader = words(stage, M_reader_is_below);
-    Rect foot = rect_cut_bottom(&area, ui_fact_height(ui, area.w, reader, true));
-    ui_fact(ui, foot, "chev_bas", reader, true, theme->on_accent);
+    Str reader = words(stage, M_reader_is_below), number_only = words(stage, M_badge_number_only);
+    TextLook look = {.font = FONT_S, .color = theme->on_accent2};
+    int reader_h = ui_fact_height(ui, area.w, reader, true);
+    if (reader_h > area.h) return;
+    ui_fact(ui, rect_cut_bottom(&area, reader_h), "chev_bas", reader, true, theme->on_accent);
+    if (ui_text_height(ui, area.w, number_only, look) > area.h) return;
+    rect_cut_top(&area, ui_text(ui, area, number_only, look));
     rect_cut_top(&area, HALF);
     if (area.h > 140)
         ui_picture(
             ui, area,
             (Picture){.name = STR("art-badge.svg"), .spoken = words(stage, M_badge_art), .fit = FIT_CONTAIN});
+}
+
+/* « Vous n’avez pas de badge ? » and what to do then, as far as there is room. */
+static void draw_no_badge(const Stage *stage, Rect *area) {
+    Ui *ui = stage->ui;
+    TextLook bold = {.font = FONT_M_BOLD}, plain = {.font = FONT_S};
+    Str title = words(stage, M_no_badge), sentence = words(stage, M_no_badge_sentence);
+    int room = area->h - ui_button_height(ui) - EDGE;
+    int title_h = ui_text_height(ui, area->w, title, bold) + 12;
+    int sentence_h = ui_text_height(ui, area->w, sentence, plain) + 24;
+    if (title_h > room) return;
+    rect_cut_top(area, ui_text(ui, *area, title, bold) + 12);
+    if (title_h + sentence_h <= room) rect_cut_top(area, ui_text(ui, *area, sentence, plain) + 24);
+}
+
+static int other_way_least(const Stage *stage, int width) {
+    Str trouble = trouble_words(stage);
+    int banner = trouble.len ? ui_banner_height(stage->ui, width, (Str){0}, trouble) + 24 : 0;
+    return banner + 2 * (ui_button_height(stage->ui) + EDGE) + 24;
 }
 
 static void draw_other_way(const Stage *stage, Rect area, IdentifyVisit *visit, Action *action) {
@@ -98,9 +119,7 @@ static void draw_other_way(const Stage *stage, Rect area, IdentifyVisit *visit, 
     rect_cut_bottom(&area, 24);
     Str trouble = trouble_words(stage);
     if (trouble.len) rect_cut_top(&area, ui_banner(ui, area, BANNER_ERROR, (Str){0}, trouble) + 24);
-    rect_cut_top(&area, ui_text(ui, area, words(stage, M_no_badge), (TextLook){.font = FONT_M_BOLD}) + 12);
-    rect_cut_top(&area,
-                 ui_text(ui, area, words(stage, M_no_badge_sentence), (TextLook){.font = FONT_S}) + 24);
+    draw_no_badge(stage, &area);
     Rect button = rect_cut_top(&area, ui_button_height(ui));
     if (ui_button(ui, button, (Button){.label = words(stage, M_name_and_code), .icon = "code"}))
         visit->step = STEP_NAME;
@@ -110,6 +129,19 @@ static void draw_other_way(const Stage *stage, Rect area, IdentifyVisit *visit, 
     ui_separator(ui, area.x, area.y, area.w);
     rect_cut_top(&area, 30);
     ui_fact(ui, area, "cadenas", words(stage, M_code_lost), false, COLOR_NONE);
+}
+
+/* Where the words need the whole width. */
+static void draw_badge_trouble(const Stage *stage, IdentifyVisit *visit, Action *action) {
+    Rect body = page_body(stage);
+    rect_cut_top(&body, HALF);
+    rect_cut_top(&body, draw_title(stage, body, words(stage, M_show_badge)) + HALF);
+    ui_banner(stage->ui, body, BANNER_ERROR, (Str){0}, trouble_words(stage));
+    Button row[] = {{.label = words(stage, M_cancel)},
+                    {.label = words(stage, M_name_and_code), .icon = "code"}};
+    int touched = draw_buttons(stage, rect_cut_bottom(&body, ui_button_height(stage->ui)), row, COUNT(row));
+    if (touched == 0) action->type = ACTION_BACK;
+    if (touched == 1) visit->step = STEP_NAME;
 }
 
 static void draw_badge_step(const Stage *stage, const Identify *data, IdentifyVisit *visit, Action *action) {
@@ -122,6 +154,10 @@ static void draw_badge_step(const Stage *stage, const Identify *data, IdentifyVi
         panel.w = content.w * 55 / 100;
         rect_cut_left(&body, rect_right(panel) + (ui->screen.layout == LAYOUT_SMALL ? GRID : 64) - body.x);
         rect_cut_top(&body, ui->screen.layout == LAYOUT_SMALL ? HALF : 28);
+    }
+    if (other_way_least(stage, body.w) > body.h) {
+        draw_badge_trouble(stage, visit, action);
+        return;
     }
     draw_badge_panel(stage, panel, data);
     draw_other_way(stage, body, visit, action);

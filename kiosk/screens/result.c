@@ -176,12 +176,24 @@ static void draw_confirmed(const Stage *stage, Rect area, const Result *data) {
     if (height > 200) draw_ical(stage, rect_make(area.x, area.y, area.w, height), &data->info);
 }
 
-static void draw_what(const Stage *stage, Rect area, const Result *data) {
+/* Larger text on a small screen leaves room for the name and the hour. */
+static void draw_event_head(const Stage *stage, Rect *area, const Result *data) {
     Ui *ui = stage->ui;
-    rect_cut_top(&area,
-                 ui_text(ui, area, event_full_title(stage, &data->info), (TextLook){.font = FONT_M_BOLD}) +
-                     HALF);
-    rect_cut_top(&area, draw_event_facts(stage, area, &data->info, true) + QUARTER);
+    const EventInfo *info = &data->info;
+    bool tight = ui->screen.layout == LAYOUT_SMALL && ui->theme.choice.larger_text;
+    TextLook look = {.font = FONT_M_BOLD};
+    rect_cut_top(area, ui_text(ui, *area, tight ? info->title : event_full_title(stage, info), look) + HALF);
+    if (!tight) {
+        rect_cut_top(area, draw_event_facts(stage, *area, info, true) + QUARTER);
+        return;
+    }
+    const Event *event = &info->event;
+    fact(stage, area, "calendrier",
+         say_when(&stage->say, event->starts, event->ends, event->all_day == TRUTH_YES));
+}
+
+static void draw_what(const Stage *stage, Rect area, const Result *data) {
+    draw_event_head(stage, &area, data);
     switch (data->outcome) {
     case OUTCOME_KEPT:
         draw_kept(stage, area, data);
@@ -208,6 +220,7 @@ static void draw_what(const Stage *stage, Rect area, const Result *data) {
 static Action draw_end(const Stage *stage, Rect row) {
     bool leaving = stage->logout_s > 0;
     Str end = leaving ? words_with(stage, M_finish_in, NUM(stage->logout_s)) : words(stage, M_finish);
+    if (ui_button_width(stage->ui, (Button){.label = end}) > (row.w - GRID) / 2) end = words(stage, M_finish);
     Button buttons[] = {{.label = words(stage, leaving ? M_stay : M_my_space)},
                         {.kind = BUTTON_PRIMARY, .label = end, .key = STR("finish")}};
     int touched = draw_buttons(stage, row, buttons, COUNT(buttons));

@@ -74,8 +74,14 @@ int ui_button_height(const Ui *ui) {
     return ui->screen.layout == LAYOUT_SMALL ? BUTTON_SMALL_H : BUTTON_H;
 }
 
-/* Icon, label, icon: centred together; a label that does not fit on one line wraps between them. */
-static void draw_button_words(Ui *ui, Rect face, const Button *button, Color color) {
+/* Icon, label, icon: centred together; a label that does not fit on one line wraps between them. Where it
+ * needs more lines than the face has, the word stays and the icons go. */
+static void draw_button_words(Ui *ui, Rect face, const Button *asked, Color color) {
+    Button fitted = *asked, *button = &fitted;
+    TextLook measured = {.font = button_font(button), .tight = true};
+    int beside = face.w - 2 * HALF - icons_width(button);
+    if (ui_text_height(ui, beside, button->label, measured) > face.h + HALF)
+        button->icon = button->icon_after = NULL;
     Font font = button_font(button);
     int icons = icons_width(button), side = icon_side(button), room = face.w - 2 * HALF - icons;
     int label_w = ui_text_width(ui, font, button->label);
@@ -147,11 +153,12 @@ static void narrow_tile(Ui *ui, Rect face, Str label, const char *icon) {
 
 static void flat_tile(Ui *ui, Rect face, Str label, const char *icon) {
     TextLook look = {.font = FONT_S_BOLD, .tight = true};
-    Rect inside = rect_inset_xy(face, 28, 0), beside = inside;
+    Rect inside = rect_inset_xy(face, QUARTER, 0), beside = rect_inset_xy(face, 28, 0);
     Rect place = rect_cut_left(&beside, 68 + 24);
     bool fits = ui_widest_word(ui, FONT_S_BOLD, label) <= beside.w &&
                 ui_text_height(ui, beside.w, label, look) <= face.h;
     if (fits) ui_icon(ui, rect_make(place.x, face.y + (face.h - 68) / 2, 68, 68), icon, 0);
+    if (!fits) look.align = ALIGN_CENTER;
     ui_text_middle(ui, fits ? beside : inside, label, look);
 }
 

@@ -174,10 +174,18 @@ Rect ui_result_panel(Ui *ui, ResultKind kind, Str title, Str sentence) {
     Rect rest = ui_content(ui), panel = rect_cut_left(&rest, small ? RESULT_SMALL_W : RESULT_W);
     int margin = ui_margin(ui), side = small ? RESULT_BAND_ICON : RESULT_ICON;
     ui_fill(ui, panel, look.fill);
+    Rect words = rect_inset_xy(panel, margin, 0);
+    int words_h = ui_text_height(ui, words.w, title, (TextLook){.font = FONT_L}) + RESULT_GAP +
+                  ui_text_height(ui, words.w, sentence, (TextLook){.font = FONT_S});
+    int top = small ? 40 + side + 30 : 383;
+    if (top + words_h > panel.h) { /* the words are what counts */
+        rect_cut_top(&words, 40);
+        result_words(ui, words, title, sentence, look.front);
+        return rest;
+    }
     ui_icon_thin(ui, rect_make(panel.x + margin - side / 20, panel.y + (small ? 40 : 72), side, side),
                  look.icon, look.front, RESULT_ICON_THIN);
-    Rect words = rect_inset_xy(panel, margin, 0);
-    rect_cut_top(&words, small ? 40 + side + 30 : 383);
+    rect_cut_top(&words, top);
     result_words(ui, words, title, sentence, look.front);
     return rest;
 }

@@ -330,6 +330,20 @@ static int last_before_done(const Board *board) {
     return board->narrow ? 14 : 16;
 }
 
+/* The space gives « Continuer » half a key where its word needs it. */
+static bool done_is_tight(const Board *board) {
+    if (board->spec->kind != KEYBOARD_TEXT || board->narrow) return false;
+    int done_w = (board->rect.w + KEY_GAP_X) * (HALF_COLUMNS - last_before_done(board)) / HALF_COLUMNS;
+    return ui_text_width(board->ui, FONT_S_BOLD, board->spec->done_label) > done_w - KEY_GAP_X - HALF;
+}
+
+static void make_room_for_done(const Board *board, Key *shown) {
+    if (shown->row != 3 || !done_is_tight(board)) return;
+    if (shown->kind == KEY_SPACE) shown->width--;
+    if (shown->kind == KEY_DONE) shown->width++;
+    if (shown->kind != KEY_SPACE && shown->from > 8) shown->from--;
+}
+
 static void one_key(Board *board, const Key *key) {
     Key shown = *key;
     bool has_done = board->spec->done_label.len > 0;
@@ -339,6 +353,7 @@ static void one_key(Board *board, const Key *key) {
     int freed = HALF_COLUMNS - last_before_done(board);
     if (wider && key->kind == KEY_SPACE) shown.width += freed;
     if (wider && key->from > 8) shown.from += freed;
+    if (has_done) make_room_for_done(board, &shown);
     Rect face = key_face(board, &shown), reach = {face.x, face.y, face.w, face.h + EDGE};
     KeyLook look = key_look(board, key);
     bool off = key->kind == KEY_DONE && board->spec->done_off;

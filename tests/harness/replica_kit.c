@@ -1,8 +1,10 @@
 #include "tests/harness/replica_kit.h"
 
+#include "common/base/file.h"
 #include "common/db/db.h"
 #include "common/replica/files.h"
 #include "common/replica/tables.h"
+#include "common/wire/secret.h"
 
 #include <stdlib.h>
 
@@ -215,4 +217,22 @@ void kit_outbox_run(Kit *kit, const char *sql) {
     Err err = {0};
     with_outbox(kit, &db);
     check_ok(db_run(db, sql, &err));
+}
+
+enum { PICTURE_MAX = 1024 * 1024 };
+
+void kit_load_pictures(Kit *kit) {
+    AUTO(arena_close_auto) Arena *arena = arena_open();
+    const char *folder = assets_path(arena, "content/orleans/images"), **names = NULL;
+    size_t count = 0;
+    Err err = {0};
+    check_ok(dir_list(arena, folder, 100, &names, &count, &err));
+    check(count > 0);
+    for (size_t i = 0; i < count; i++) {
+        Str bytes = {0};
+        check_ok(file_read(arena, path_join(arena, folder, names[i]), PICTURE_MAX, &bytes, &err));
+        Str name = sha256_hex(arena, bytes);
+        check_ok(replica_blob_append(kit->replica, name, 0, bytes, &err));
+        check_ok(replica_blob_finish(kit->replica, name, &err));
+    }
 }

@@ -38,3 +38,6 @@ void kit_damage(Kit *kit, const char *sql); /* behind the writer's back, while i
 /* An op in the outbox, as a kiosk would write it; returns its id. */
 Str kit_outbox_add(Kit *kit, const char *op, const char *args);
 void kit_outbox_run(Kit *kit, const char *sql);
+
+/* The pictures of the sample content have come down. */
+void kit_load_pictures(Kit *kit);
