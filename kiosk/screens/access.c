@@ -16,9 +16,14 @@ static int draw_choice(const Stage *stage, Rect card, const char *icon, Str titl
     }
     Rect tabs = rect_cut_right(&area, tabs_w);
     int touched = ui_tabs(ui, rect_centered(tabs, tabs_w, TROUGH_H), labels, 2, selected);
-    Rect texts = rect_make(area.x, card.y + (card.h - 108) / 2, area.w - 12, 108);
-    rect_cut_top(&texts, ui_text(ui, texts, title, (TextLook){.font = FONT_S_BOLD}));
-    ui_text(ui, texts, value, (TextLook){.font = FONT_S, .color = ui->theme.ink2, .max_lines = 1});
+    TextLook bold = {.font = FONT_S_BOLD}, plain = {.font = FONT_S, .color = ui->theme.ink2};
+    Rect texts = rect_make(area.x, card.y, area.w - 12, card.h);
+    int title_h = ui_text_height(ui, texts.w, title, bold),
+        value_h = ui_text_height(ui, texts.w, value, plain);
+    bool told = title_h + value_h + HALF <= card.h; /* the tabs say it too */
+    rect_cut_top(&texts, (card.h - title_h - (told ? value_h : 0)) / 2);
+    rect_cut_top(&texts, ui_text(ui, texts, title, bold));
+    if (told) ui_text(ui, texts, value, plain);
     return touched >= 0 && touched != selected ? touched : -1;
 }
 
@@ -39,32 +44,52 @@ static bool draw_language(const Stage *stage, Rect card, Settings *settings) {
     return touched >= 0;
 }
 
-static bool draw_switch(const Stage *stage, Rect face, Message title, Message subtitle, const char *icon,
-                        bool *on) {
-    Switch row = {words(stage, title), words(stage, subtitle), icon, *on};
-    bool toggled = ui_switch(stage->ui, face, row);
-    if (toggled) *on = !*on;
-    return toggled;
+/* The cells in reading order: two choices, then what is on or off. */
+typedef struct Cells {
+    Switch row[CELLS];
+    Rect rect[CELLS];
+} Cells;
+
+/* Cells side by side are as high as the higher one needs. */
+static void place_cells(Ui *ui, Rect area, Cells *cells) {
+    int columns = area.w >= 1500 ? 2 : 1, gap = ui->screen.layout == LAYOUT_SMALL ? 14 : 26, y = area.y;
+    for (int first = 0; first < CELLS; first += columns) {
+        int height = first < 2 ? CHOICE_H : SWITCH_H;
+        for (int i = first; i < first + columns; i++) {
+            cells->rect[i] = rect_column(area, columns, i - first, GRID);
+            int needed = i < 2 ? CHOICE_H : ui_switch_height(ui, cells->rect[i].w, cells->row[i]);
+            if (needed > height) height = needed;
+        }
+        for (int i = first; i < first + columns; i++) cells->rect[i].y = y, cells->rect[i].h = height;
+        y += (height > CHOICE_H ? height : CHOICE_H) + EDGE + gap;
+    }
+}
+
+static Switch switch_of(const Stage *stage, Message title, Message subtitle, const char *icon, bool on) {
+    return (Switch){words(stage, title), words(stage, subtitle), icon, on};
 }
 
 static bool draw_cells(const Stage *stage, Rect area, Settings *settings) {
-    int columns = area.w >= 1500 ? 2 : 1, gap = stage->ui->screen.layout == LAYOUT_SMALL ? 14 : 26;
+    bool *values[CELLS] = {
+        NULL, NULL, &settings->high_contrast, &settings->read_aloud, &settings->reach, &settings->calm};
+    Message aloud = stage->can_speak ? M_aloud_sentence : M_aloud_not_here;
+    Cells cells = {{{.on = false},
+                    {.on = false},
+                    switch_of(stage, M_contrast, M_contrast_sentence, "contraste", *values[2]),
+                    switch_of(stage, M_aloud, aloud, "lecture", *values[3]),
+                    switch_of(stage, M_reach, M_reach_sentence, "portee", *values[4]),
+                    switch_of(stage, M_calm, M_calm_sentence, "calme", *values[5])},
+                   {{0}}};
     ScrollArea scroll = ui_scroll_begin(stage->ui, area, STR("access"));
-    Rect cell[CELLS];
-    for (int i = 0; i < CELLS; i++) {
-        cell[i] = rect_column(scroll.content, columns, i % columns, GRID);
-        cell[i].y = scroll.content.y + i / columns * (CHOICE_H + EDGE + gap);
-        cell[i].h = i < 2 ? CHOICE_H : SWITCH_H;
+    place_cells(stage->ui, scroll.content, &cells);
+    bool changed = draw_size(stage, cells.rect[0], settings);
+    changed |= draw_language(stage, cells.rect[1], settings);
+    for (int i = 2; i < CELLS; i++) {
+        if (!ui_switch(stage->ui, cells.rect[i], cells.row[i])) continue;
+        *values[i] = !*values[i];
+        changed = true;
     }
-    bool changed = draw_size(stage, cell[0], settings);
-    changed |= draw_language(stage, cell[1], settings);
-    changed |=
-        draw_switch(stage, cell[2], M_contrast, M_contrast_sentence, "contraste", &settings->high_contrast);
-    changed |= draw_switch(stage, cell[3], M_aloud, stage->can_speak ? M_aloud_sentence : M_aloud_not_here,
-                           "lecture", &settings->read_aloud);
-    changed |= draw_switch(stage, cell[4], M_reach, M_reach_sentence, "portee", &settings->reach);
-    changed |= draw_switch(stage, cell[5], M_calm, M_calm_sentence, "calme", &settings->calm);
-    ui_scroll_end(stage->ui, scroll, rect_bottom(cell[CELLS - 1]) + EDGE - scroll.content.y,
+    ui_scroll_end(stage->ui, scroll, rect_bottom(cells.rect[CELLS - 1]) + EDGE - scroll.content.y,
                   page_words(stage, STR("access")));
     return changed;
 }
