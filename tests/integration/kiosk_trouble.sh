@@ -51,11 +51,9 @@ kept() { sqlite3 "file:$dir/$1/outbox.db?mode=ro" 'SELECT count(*) FROM op'; }
 # ---- an empty folder: never paired ----
 mkdir "$dir/new"
 everywhere new <<EOF
-expect "Cette borne n’est pas encore jumelée."
-expect "syncd pair"
+expect "Adresse du serveur"
 picture unpaired
-tap 600 400
-expect "Cette borne n’est pas encore jumelée."
+expect "Jumeler"
 EOF
 
 # ---- a pairing under way shows its code ----
@@ -76,7 +74,7 @@ exec 4<"$dir/code"
 read -r word code <&4
 [ "$word" = code ] || fault "no code: $word"
 everywhere new <<EOF
-expect "Jumelage en cours"
+expect "Ce code vaut encore"
 expect "$code"
 picture pairing
 EOF
@@ -185,7 +183,7 @@ printf 'this is no database at all' | dd of="$dir/new/outbox.db" conv=notrunc st
 rm -f "$dir/new/outbox.db-wal" "$dir/new/outbox.db-shm"
 cp "$dir/new/outbox.db" "$dir/damaged"
 everywhere new <<EOF
-tap 600 400
+expect "Jumeler"
 badge $badge
 type "270418"
 tap "Continuer"
@@ -194,7 +192,7 @@ picture outbox-lost
 EOF
 cmp "$dir/damaged" "$dir/new/outbox.db.corrupt-1" || fault "the damaged outbox was changed"
 kiosk new 1920x1080 <<EOF
-tap 600 400
+expect "Jumeler"
 tap 5 5
 tap 1915 5
 tap 1915 1075
@@ -216,7 +214,7 @@ pair_replica disk orleans-hotel-de-ville
 "$bin/syncd" once --replica "$disk" || fault "once"
 mount -o remount,ro "$disk"
 everywhere disk <<EOF
-tap 600 400
+expect "Jumeler"
 tap "Me former"
 tap "Liste"
 tap "Tilleul"
@@ -236,7 +234,7 @@ end_kiosk disk
 # It fills up while somebody stands before it; then there is room again. The kiosk waits at the gates until it is let through.
 mkfifo "$dir/there" "$dir/filled" "$dir/told" "$dir/freed"
 start_kiosk disk <<EOF
-tap 600 400
+expect "Jumeler"
 tap "Me former"
 tap "Liste"
 tap "Tilleul"
@@ -251,7 +249,7 @@ ${SHOTS:+shot $SHOTS/full-1920x1080.png}
 note $dir/told "nothing kept"
 note $dir/freed "going on"
 wait 70000
-tap 600 400
+expect "Jumeler"
 tap "Me former"
 tap "Liste"
 tap "Tilleul"
