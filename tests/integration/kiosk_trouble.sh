@@ -132,7 +132,6 @@ expect "Contenu à recharger"
 expect "Vos demandes sont gardées."
 picture broken
 EOF
-    [ $how != nowhere ] || kiosk new "$size" <<<'expect "Jumeler"'
     start_kiosk new <<EOF
 note $dir/new.notes "up"
 await 40000 "Tilleul"
