@@ -119,7 +119,7 @@ typedef struct Stage {
     const BadgeTest *badge_test;
     const Journal *journal;
     bool can_speak;
-    const Machine *machine; /* NULL: look at the real one */
+    const Machine *machine;                          /* NULL: look at the real one */
     bool (*has_image)(const void *images, Str name); /* whether a picture has come down yet */
     const void *images;
 } Stage;
