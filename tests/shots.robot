@@ -52,7 +52,7 @@ shot OUT/09f-idea.png
 tap "Accueil"
 tap "Qui m’aide ?"
 shot OUT/09g-helpers.png
-tap "Denis U., Commande publique"
+tap "Alain M."
 shot OUT/09h-helper.png
 tap "Accueil"
 tap "Rechercher"

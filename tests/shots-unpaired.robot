@@ -1,0 +1,2 @@
+# Nothing here yet: what a kiosk out of its box says.
+shot OUT/14-unpaired.png
